@@ -1,0 +1,2 @@
+//! Hearthkeep without a window.
+fn main() {}

@@ -1,0 +1,1 @@
+//! What the app can do: unlock, write, share, sync, back up.

@@ -1,0 +1,1 @@
+//! Sealing, opening, deriving, signing and padding: one function per purpose.

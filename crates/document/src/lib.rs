@@ -1,0 +1,1 @@
+//! A text as a CRDT: check, apply, merge, snapshot, lines, Markdown.

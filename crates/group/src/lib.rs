@@ -1,0 +1,1 @@
+//! The encrypted group as a pure state machine.

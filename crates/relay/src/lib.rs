@@ -1,0 +1,1 @@
+//! Append-only mailboxes over HTTP and WebSocket.

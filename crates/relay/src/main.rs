@@ -1,0 +1,2 @@
+//! The relay as a process.
+fn main() {}

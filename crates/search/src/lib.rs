@@ -1,0 +1,1 @@
+//! Full-text index whose every file is sealed.

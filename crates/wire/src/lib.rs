@@ -1,0 +1,1 @@
+//! What client and relay say to each other.

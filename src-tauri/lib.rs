@@ -1,0 +1,1 @@
+//! The shell: windows, IPC, deep links. It decides nothing about members' data.

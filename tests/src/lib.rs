@@ -1,0 +1,1 @@
+//! People and bad weather for the tests of Hearthkeep.
