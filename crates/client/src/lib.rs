@@ -1,1 +1,3 @@
-//! What the app can do: unlock, write, share, sync, back up.
+//! What the app can do: unlock, write, share, sync, back up. The one API.
+
+pub mod view;
