@@ -92,6 +92,10 @@ labels! {
     ACCOUNT "hearthkeep/account/v1" "A person's account key within one group.",
     DELETE "hearthkeep/delete/v1" "What proves to a relay that one may delete a record.",
     DEVICE_CERT "hearthkeep/device-cert/v1" "An account vouches for a device.",
+    LEAVE "hearthkeep/leave/v1" "Somebody says that they leave the group.",
+    BUNDLE_SIGNATURE "hearthkeep/welcome-sig/v1" "Signature over what a newcomer is given.",
+    ANSWER_KEY "hearthkeep/answer/v1" "Key of an answer, from the key of what it answers.",
+    DOOR "hearthkeep/door/v1" "The door by which members come back.",
     CHECK_WORDS "hearthkeep/check/v1" "The words that a group compares.",
     JOIN_WORDS "hearthkeep/join-words/v1" "The words that two people compare before letting in.",
     // Invitations.

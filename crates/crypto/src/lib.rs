@@ -5,6 +5,7 @@
 //! which keys two devices agree on (group, by MLS).
 
 mod aead;
+mod answer;
 mod random;
 
 pub mod derive;

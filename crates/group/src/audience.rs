@@ -22,10 +22,7 @@ pub(crate) enum Body {
     Open(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
     /// Under a random key that is wrapped for each device of its readers.
     #[n(1)]
-    Wrapped(
-        #[n(0)] Vec<WireWrap>,
-        #[cbor(n(1), with = "minicbor::bytes")] Vec<u8>,
-    ),
+    Wrapped(#[n(0)] Vec<WireWrap>, #[cbor(n(1), with = "minicbor::bytes")] Vec<u8>),
     /// Under a key that follows from the key of what it answers.
     #[n(2)]
     Inherits(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),

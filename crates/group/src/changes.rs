@@ -172,3 +172,23 @@ pub enum AlarmKind {
     /// A record of somebody removed, beyond the cut.
     BeyondCut,
 }
+
+impl AlarmKind {
+    /// Its number in kept rows.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Gap => 0,
+            Self::Withheld => 1,
+            Self::RelayFork => 2,
+            Self::Equivocation => 3,
+            Self::Signature => 4,
+            Self::Commitment => 5,
+            Self::Role => 6,
+            Self::CommitRefused => 7,
+            Self::Malformed => 8,
+            Self::LinkUsedTwice => 9,
+            Self::BeyondCut => 10,
+        }
+    }
+}

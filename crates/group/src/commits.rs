@@ -1,6 +1,6 @@
 //! Commits: staged by this device, judged when they are others', merged only from the log.
 
-use crate::bytes::{Bytes, read_open};
+use crate::bytes::Bytes;
 use crate::changes::{AlarmKind, Ask, Blob, Effect, Outgoing};
 use crate::content::KeepingContent;
 use crate::entropy::Entropy;
@@ -9,8 +9,8 @@ use crate::group::{Group, day_of};
 use crate::mls::Plan;
 use crate::policy::{Approval, CommitNote, CommitRefusal, Judged, LastRecord, judge};
 use crate::state::{Flight, FlightKind, Say, Standing, To, Trust, Want, What};
-use hearthkeep_crypto::record::{MailboxClass, context, kid_of, open_handshake, seal_handshake};
 use hearthkeep_crypto::hash;
+use hearthkeep_crypto::record::{MailboxClass, context, kid_of, open_handshake, seal_handshake};
 use hearthkeep_model::{AccountId, Kind, Role, Timestamp};
 use hearthkeep_wire::{Head, Idem};
 
@@ -54,7 +54,8 @@ impl Group {
                 self.rotation(&self.mls.pending_epoch()?).ok_or(GroupError::NotInside)?;
             Ask::Rotate(blob, seal, open)
         };
-        let outgoing = Outgoing { idem: Idem(entropy.next_16()), mailbox: generation.handshake, ask };
+        let outgoing =
+            Outgoing { idem: Idem(entropy.next_16()), mailbox: generation.handshake, ask };
         self.core.flight = Some(Flight {
             todo,
             hash,
@@ -181,7 +182,7 @@ impl Group {
                 if facts.self_removed {
                     return Ok(self.put_out());
                 }
-                self.after_merge(&judged, at, entropy)
+                self.after_merge(&judged, at)
             }
             (Ok(_) | Err(_), _) => {
                 Ok(self.alarm_once(AlarmKind::CommitRefused, None, hash, at.seq))
@@ -210,7 +211,7 @@ impl Group {
         let judged = judge(&before, &facts)?;
         self.mls.merge_pending()?;
         let want = self.finish(&flight.todo);
-        let mut effects = self.after_merge(&judged, at, entropy)?;
+        let mut effects = self.after_merge(&judged, at)?;
         if let Some(What::Commit(want)) = want {
             self.after_own(&want, flight.welcome, entropy)?;
         }
@@ -250,39 +251,32 @@ impl Group {
             to: To::Facilitators,
             key: Some(Bytes(entropy.next_32())),
         };
-        self.to_do(What::Say(say), entropy);
+        self.queue(What::Say(say), entropy);
     }
 
-    fn after_merge(
-        &mut self,
-        judged: &Judged,
-        at: Head,
-        entropy: &mut Entropy,
-    ) -> Result<Vec<Effect>, GroupError> {
+    fn after_merge(&mut self, judged: &Judged, at: Head) -> Result<Vec<Effect>, GroupError> {
         let note = &judged.note;
         let mut effects = vec![Effect::Members];
         let number = self.generation().map_or(0, |generation| generation.number);
         if let Some(generation) = self.generation_mut() {
             generation.handshake_read = at;
-            let read = generation.content_read;
-            // Both have read the same log, or the relay shows two of them.
-            if read.seq == note.cut.seq && read.link != note.cut.link {
-                self.core.trust = self.core.trust.max(Trust::Forked);
-                effects.extend(self.alarm_once(AlarmKind::RelayFork, None, Bytes([0; 32]), read.seq));
-            }
+        }
+        // Both have read the same log, or the relay shows two of them.
+        if self.links.get(&(number, note.cut.seq)).is_some_and(|link| *link != note.cut.link) {
+            self.core.trust = self.core.trust.max(Trust::Forked);
+            effects.extend(self.alarm_once(AlarmKind::RelayFork, None, Bytes([0; 32]), at.seq));
         }
         self.core.day = note.day;
         self.refresh_tree()?;
         self.enter_epoch(note.generation)?;
         if note.generation != number {
             self.end_generation(note.cut, note.day);
-            self.begin_generation(note.generation, entropy)?;
+            self.begin_generation(note.generation)?;
         }
         for last in &note.last {
             effects.extend(self.cut_off(last));
         }
-        let inside: Vec<Bytes<32>> =
-            self.leaves.values().map(|leaf| leaf.account.into()).collect();
+        let inside: Vec<Bytes<32>> = self.leaves.values().map(|leaf| leaf.account.into()).collect();
         self.core.leavers.retain(|leaver| inside.contains(&leaver.account));
         for added in &judged.added {
             let device = Bytes::from(added.device);
@@ -341,13 +335,5 @@ impl Group {
             return Ok(self.alarm_once(AlarmKind::RelayFork, None, Bytes([1; 32]), at.seq));
         }
         self.merge_own(at, entropy)
-    }
-
-    /// The note of a commit on its way, for tests of the rules.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn pending_generation(&self) -> Option<u32> {
-        let flight = self.core.flight.as_ref()?;
-        read_open::<CommitNote>(&flight.note).map(|note| note.generation)
     }
 }

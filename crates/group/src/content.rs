@@ -7,17 +7,17 @@ use hearthkeep_wire::Head;
 use minicbor::{Decode, Encode};
 
 /// Longest text of a note or an answer, in bytes.
-pub const TEXT_MAX: usize = 64 * 1024;
+pub(crate) const TEXT_MAX: usize = 64 * 1024;
 /// Content notes that one note may carry.
-pub const CONTENT_NOTES_MAX: usize = 3;
+pub(crate) const CONTENT_NOTES_MAX: usize = 3;
 /// Characters of a content note in own words.
-pub const OWN_WORDS_MAX: usize = 60;
+pub(crate) const OWN_WORDS_MAX: usize = 60;
 /// Characters of a question, and of an offer to call.
-pub const QUESTION_MAX: u32 = 280;
+pub(crate) const QUESTION_MAX: u32 = 280;
 /// Questions that each reader may ask.
-pub const QUESTIONS_MAX: usize = 2;
+pub(crate) const QUESTIONS_MAX: usize = 2;
 /// Characters of an answer in words.
-pub const ANSWER_MAX: u32 = 4_000;
+pub(crate) const ANSWER_MAX: u32 = 4_000;
 
 /// A reflection as its author writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,9 @@ impl NoteContent {
             content_notes: self.content_notes.iter().map(content_note_wire).collect(),
             readers: match &self.audience {
                 Audience::Group => None,
-                Audience::Some(readers) => Some(readers.iter().map(|id| Bytes::from(*id)).collect()),
+                Audience::Some(readers) => {
+                    Some(readers.iter().map(|id| Bytes::from(*id)).collect())
+                }
             },
         })
     }
@@ -77,9 +79,7 @@ impl NoteContent {
             content_notes,
             audience: match wire.readers {
                 None => Audience::Group,
-                Some(readers) => {
-                    Audience::Some(readers.into_iter().map(AccountId::from).collect())
-                }
+                Some(readers) => Audience::Some(readers.into_iter().map(AccountId::from).collect()),
             },
         };
         note.is_whole().then_some(note)
@@ -91,13 +91,13 @@ impl NoteContent {
         self.text.len() <= TEXT_MAX
             && !self.text.trim().is_empty()
             && self.content_notes.len() <= CONTENT_NOTES_MAX
-            && self.content_notes.iter().all(|note| match note {
-                ContentNote::Own(words) => {
-                    !words.trim().is_empty() && words.chars().count() <= OWN_WORDS_MAX
-                }
-                _named => true,
-            })
+            && self.content_notes.iter().all(own_words_fit)
     }
+}
+
+fn own_words_fit(note: &ContentNote) -> bool {
+    let ContentNote::Own(words) = note else { return true };
+    !words.trim().is_empty() && words.chars().count() <= OWN_WORDS_MAX
 }
 
 /// What else a record can hold.

@@ -12,7 +12,7 @@ use hearthkeep_model::{Day, Role};
 use hearthkeep_wire::{CapKey, Class, Head, MailboxId, NewMailbox, SealOld};
 
 /// Days after the end of its generation for which an epoch's secret is kept.
-pub const EPOCH_DAYS: i32 = 30;
+pub(crate) const EPOCH_DAYS: i32 = 30;
 /// Days for which a relay shows a sealed mailbox.
 const SEALED_DAYS: i32 = 90;
 
@@ -50,11 +50,7 @@ impl Group {
     }
 
     /// Begins the generation whose first epoch is the present one.
-    pub(crate) fn begin_generation(
-        &mut self,
-        number: u32,
-        entropy: &mut Entropy,
-    ) -> Result<(), GroupError> {
+    pub(crate) fn begin_generation(&mut self, number: u32) -> Result<(), GroupError> {
         let secret = Self::epoch_secret(self.current_epoch()?).ok_or(GroupError::Row)?;
         let handshake = MailboxId(secret.handshake_mailbox());
         let content = MailboxId(secret.content_mailbox());
@@ -69,12 +65,11 @@ impl Group {
             cut: None,
             ended: None,
             door: Bytes(*door.expose()),
-            content_end: 0,
+            content_end: u64::MAX,
         });
         self.core.old_kids.clear();
         self.watch_door(&door);
         self.core.door_day = 0;
-        let _ = entropy;
         Ok(())
     }
 
@@ -97,11 +92,11 @@ impl Group {
         for (mailbox, class) in
             [(generation.handshake, Class::Handshake), (generation.content, Class::Log)]
         {
-            self.to_do(What::Open(mailbox, class, generation.cap_seed, None), entropy);
+            self.queue(What::Open(mailbox, class, generation.cap_seed, None), entropy);
         }
     }
 
-    pub(crate) fn to_do(&mut self, what: What, entropy: &mut Entropy) -> Bytes<16> {
+    pub(crate) fn queue(&mut self, what: What, entropy: &mut Entropy) -> Bytes<16> {
         let id = Bytes(entropy.next_16());
         self.core.todos.push(Todo { id, what });
         id
@@ -111,10 +106,8 @@ impl Group {
     /// new mailboxes opened.
     pub(crate) fn rotation(&self, next: &NextEpoch) -> Option<(Vec<SealOld>, Vec<NewMailbox>)> {
         let generation = self.generation()?;
-        let seal = SealOld {
-            mailbox: generation.content,
-            expect_head: Some(generation.content_read.seq),
-        };
+        let seal =
+            SealOld { mailbox: generation.content, expect_head: Some(generation.content_read.seq) };
         let secret = EpochSecret::from_bytes(*next.secret);
         let cap = CapKey(secret.capability().verifying_key().to_bytes());
         let open = |mailbox, class| NewMailbox { mailbox, class, cap, admin: None, ttl_s: None };

@@ -11,11 +11,11 @@ use crate::identity::{Certificate, Claim, NAME_MAX, issue};
 use crate::mls::{Mls, derive_public};
 use crate::policy::Before;
 use crate::rules::Rules;
-use crate::state::{Core, Epoch, Generation, Kept, OwnChain, Standing, Trust};
+use crate::state::{Core, Epoch, Generation, Kept, OwnChain, Say, Standing, Trust};
 use hearthkeep_crypto::{AccountSecret, EpochSecret, SigningKey, words};
 use hearthkeep_crypto::{hash, label};
 use hearthkeep_model::{AccountId, Day, DeviceId, GroupId, Role, Timestamp};
-use hearthkeep_wire::{Head, MailboxId, Token};
+use hearthkeep_wire::{Digest, Head, MailboxId, Token};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Place of a record: its device, and its place in the device's chain.
@@ -35,8 +35,14 @@ pub struct Group {
     pub(crate) objects: BTreeMap<Bytes<16>, Place>,
     pub(crate) leaves: BTreeMap<u32, Certificate>,
     pub(crate) rules: Option<Rules>,
+    /// Links of the content logs, by generation and number.
+    pub(crate) links: BTreeMap<(u32, u64), Digest>,
     /// The relay said that somebody was faster: nothing is staged before one has read on.
     pub(crate) behind: bool,
+    /// The relay said that its quota is used up.
+    pub(crate) no_room: bool,
+    /// Accepted by the relay, and not yet read back.
+    pub(crate) sent: Vec<Say>,
     /// Since when somebody who leaves has been seen in the tree.
     pub(crate) debt_since: Option<i64>,
     kept_core: Vec<u8>,
@@ -142,10 +148,11 @@ impl Group {
         core.token = Some(Bytes(founding.token.0));
         core.day = today.0;
         core.renewed_day = today.0;
+        core.founded_day = today.0;
         let mut group = Self::assemble(core, mls);
         group.refresh_tree()?;
         group.enter_epoch(0)?;
-        group.begin_generation(0, entropy)?;
+        group.begin_generation(0)?;
         group.open_mailboxes(entropy);
         Ok(group)
     }
@@ -159,7 +166,10 @@ impl Group {
             objects: BTreeMap::new(),
             leaves: BTreeMap::new(),
             rules: None,
+            links: BTreeMap::new(),
             behind: false,
+            no_room: false,
+            sent: Vec::new(),
             debt_since: None,
             kept_core: Vec::new(),
             kept_flight: None,
@@ -174,7 +184,9 @@ impl Group {
     /// # Errors
     /// [`GroupError::Row`] when a row does not read; [`GroupError::Agreement`] when key agreement
     /// does not load.
-    pub fn load(rows: impl IntoIterator<Item = (Table, Vec<u8>, Vec<u8>)>) -> Result<Self, GroupError> {
+    pub fn load(
+        rows: impl IntoIterator<Item = (Table, Vec<u8>, Vec<u8>)>,
+    ) -> Result<Self, GroupError> {
         let (mut core, mut core_bytes, mut flight) = (None, Vec::new(), None);
         let mut mls_rows = BTreeMap::new();
         let (mut epochs, mut records, mut cursors) = (Vec::new(), Vec::new(), BTreeMap::new());
@@ -213,6 +225,7 @@ impl Group {
         group.epochs = epochs.into_iter().map(|epoch| (epoch.number, epoch)).collect();
         records.sort_by_key(|kept| (kept.generation, kept.n));
         for kept in records {
+            group.links.insert((kept.generation, kept.n), kept.link);
             group.index(&kept);
             group.records.insert((kept.device, kept.seq), kept);
         }
@@ -440,6 +453,9 @@ impl Core {
             taken_back: Vec::new(),
             left_proof_sent: false,
             cuts: Vec::new(),
+            owed_receipts: Vec::new(),
+            founded_day: 0,
+            withdrawing: Vec::new(),
         }
     }
 }

@@ -67,7 +67,7 @@ struct Signed {
 
 /// A device as its account vouches for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Certificate {
+pub(crate) struct Certificate {
     /// The person.
     pub account: AccountId,
     /// The device.

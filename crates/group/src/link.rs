@@ -9,7 +9,7 @@ use minicbor::{Decode, Encode};
 /// What stands in front of the fragment.
 pub const LINK_START: &str = "hearthkeep://join#";
 /// Days that an invitation holds.
-pub const INVITE_DAYS: i32 = 7;
+pub(crate) const INVITE_DAYS: i32 = 7;
 /// Longest link.
 const LINK_MAX: usize = 2_048;
 /// Facilitators that a link names.
@@ -217,7 +217,7 @@ mod tests {
             let mut wrong = text.clone().into_bytes();
             wrong[at] = if wrong[at] == b'a' { b'b' } else { b'a' };
             assert!(InviteLink::parse(std::str::from_utf8(&wrong).unwrap()).is_err(), "{at}");
-            assert!(InviteLink::parse(&text[..at]).is_err(), "{at}");
+            assert!(InviteLink::parse(text.get(..at).unwrap()).is_err(), "{at}");
         }
         assert_eq!(InviteLink::parse("https://x").unwrap_err(), LinkError::NotOurs);
     }

@@ -13,7 +13,7 @@ use minicbor::{Decode, Encode};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Devices that one commit may add.
-pub const ADDS_MAX: usize = 20;
+pub(crate) const ADDS_MAX: usize = 20;
 
 /// Why a commit is skipped by everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -125,8 +125,7 @@ impl LeaveProof {
 
     pub(crate) fn holds(&self, group: GroupId) -> bool {
         VerifyingKey::from_bytes(&self.account.0).is_ok_and(|key| {
-            key.verify(label::LEAVE, group.as_bytes(), &Signature(self.signature.0))
-                .is_ok()
+            key.verify(label::LEAVE, group.as_bytes(), &Signature(self.signature.0)).is_ok()
         })
     }
 }
@@ -236,8 +235,7 @@ fn judge_adds(
     if facts.adds.len() > ADDS_MAX {
         return Err(CommitRefusal::Rules);
     }
-    let mut devices: BTreeSet<DeviceId> =
-        before.leaves.values().map(|leaf| leaf.device).collect();
+    let mut devices: BTreeSet<DeviceId> = before.leaves.values().map(|leaf| leaf.device).collect();
     for gone in removed {
         devices.remove(&gone.device);
     }
@@ -286,11 +284,8 @@ fn judge_rules(
         .map(|(_, certificate)| certificate.account)
         .chain(added.iter().map(|certificate| certificate.account))
         .collect();
-    let leaves = before
-        .leaves
-        .len()
-        .saturating_add(added.len())
-        .saturating_sub(facts.removes.len());
+    let leaves =
+        before.leaves.len().saturating_add(added.len()).saturating_sub(facts.removes.len());
     let led = after.facilitators.iter().any(|account| inside.contains(account));
     if led && leaves <= usize::from(after.leaves_max) {
         Ok(after)
@@ -308,6 +303,7 @@ fn judge_generation(
     let next = before.generation.checked_add(1).ok_or(CommitRefusal::Generation)?;
     let stays = note.generation == before.generation && facts.removes.is_empty();
     // A facilitator may begin a generation without removing anybody: it is renewed now and then.
-    let renews = note.generation == next && (!facts.removes.is_empty() || role == Role::Facilitator);
+    let renews =
+        note.generation == next && (!facts.removes.is_empty() || role == Role::Facilitator);
     if stays || renews { Ok(()) } else { Err(CommitRefusal::Generation) }
 }

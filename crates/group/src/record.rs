@@ -137,12 +137,6 @@ impl InEpoch<'_> {
         let ctx = context(self.group.as_bytes(), MailboxClass::Content);
         let authenticator = hash::sha256(self.authenticator);
         let parts = [hash::sha256(header), hash::sha256(body)];
-        [
-            ctx.as_slice(),
-            &self.epoch.to_be_bytes(),
-            &authenticator,
-            parts.as_flattened(),
-        ]
-        .concat()
+        [ctx.as_slice(), &self.epoch.to_be_bytes(), &authenticator, parts.as_flattened()].concat()
     }
 }

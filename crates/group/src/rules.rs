@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 use std::collections::BTreeSet;
 
 /// Leaves that a group may have.
-pub const LEAVES_MAX: u16 = 500;
+pub(crate) const LEAVES_MAX: u16 = 500;
 const NAME_MAX: usize = 256;
 const RELAY_MAX: usize = 512;
 

@@ -3,7 +3,7 @@
 use crate::bytes::Bytes;
 use crate::changes::Outgoing;
 use crate::policy::{LastRecord, LeaveProof};
-use hearthkeep_wire::{Class, Head, MailboxId};
+use hearthkeep_wire::{Class, Digest, Head, MailboxId};
 use minicbor::{Decode, Encode};
 use zeroize::Zeroize;
 
@@ -121,6 +121,15 @@ pub(crate) struct Core {
     pub(crate) taken_back: Vec<TakenBack>,
     #[n(33)]
     pub(crate) left_proof_sent: bool,
+    /// Notes that were taken back, whose removal this device has not yet told.
+    #[n(35)]
+    pub(crate) owed_receipts: Vec<Bytes<16>>,
+    /// The day on which the group was founded, or joined.
+    #[n(37)]
+    pub(crate) founded_day: i32,
+    /// One's own notes that one has asked to take back.
+    #[n(36)]
+    pub(crate) withdrawing: Vec<Bytes<16>>,
     /// Where the removed were cut off: device and last record that counts.
     #[n(34)]
     pub(crate) cuts: Vec<LastRecord>,
@@ -150,7 +159,7 @@ pub(crate) struct Generation {
     pub(crate) ended: Option<i32>,
     #[n(8)]
     pub(crate) door: Bytes<32>,
-    /// Where the relay last said that the content ends.
+    /// Where the relay last said that the content ends; the largest number until it has said so.
     #[n(9)]
     pub(crate) content_end: u64,
 }
@@ -198,6 +207,16 @@ pub(crate) enum What {
     /// Remove a drop.
     #[n(5)]
     CloseDrop(#[n(0)] MailboxId),
+}
+
+impl What {
+    pub(crate) const fn as_say(&self) -> Option<&Say> {
+        if let Self::Say(say) = self { Some(say) } else { None }
+    }
+
+    pub(crate) const fn as_want(&self) -> Option<&Want> {
+        if let Self::Commit(want) = self { Some(want) } else { None }
+    }
 }
 
 /// Why one wants to commit.
@@ -357,6 +376,9 @@ pub(crate) struct Tomb {
     pub(crate) generation: u32,
     #[n(2)]
     pub(crate) n: u64,
+    /// The handshakes were read to their end after it was seen.
+    #[n(3)]
+    pub(crate) looked: bool,
 }
 
 /// An entry that cannot be read yet.
@@ -366,7 +388,7 @@ pub(crate) struct Parked {
     #[n(0)]
     pub(crate) generation: u32,
     #[n(1)]
-    pub(crate) n: u64,
+    pub(crate) at: Head,
     #[cbor(n(2), with = "minicbor::bytes")]
     pub(crate) blob: Vec<u8>,
     /// Whose chain it waits for; of an unknown epoch, nobody's.
@@ -481,6 +503,9 @@ pub(crate) struct Kept {
     /// What it held was erased because it was taken back.
     #[n(19)]
     pub(crate) erased: bool,
+    /// The relay chain up to and with it.
+    #[n(20)]
+    pub(crate) link: Digest,
 }
 
 impl Kept {

@@ -11,9 +11,9 @@ use openmls::prelude::tls_codec::{Deserialize as _, Serialize as _};
 use openmls::prelude::{
     BasicCredential, Capabilities, CredentialWithKey, Extension, ExtensionType, Extensions,
     GroupContext, GroupId, KeyPackage, KeyPackageIn, LeafNodeIndex, LeafNodeParameters, MlsGroup,
-    MlsGroupJoinConfig, MlsMessageIn, PURE_PLAINTEXT_WIRE_FORMAT_POLICY,
-    ProcessedMessageContent, ProtocolVersion, RequiredCapabilitiesExtension,
-    Sender as MlsSender, StagedCommit, StagedWelcome, UnknownExtension, Welcome,
+    MlsGroupJoinConfig, MlsMessageIn, PURE_PLAINTEXT_WIRE_FORMAT_POLICY, ProcessedMessageContent,
+    ProtocolVersion, RequiredCapabilitiesExtension, Sender as MlsSender, StagedCommit,
+    StagedWelcome, UnknownExtension, Welcome,
 };
 use openmls_traits::OpenMlsProvider;
 use std::collections::BTreeMap;
@@ -60,8 +60,7 @@ impl Mls {
     ) -> Result<Self, MlsError> {
         let unit = Unit::load(rows)?;
         let id = GroupId::from_slice(group);
-        let loaded =
-            MlsGroup::load(unit.provider().storage(), &id).map_err(|_| MlsError::State)?;
+        let loaded = MlsGroup::load(unit.provider().storage(), &id).map_err(|_| MlsError::State)?;
         Ok(Self { unit, id, group: loaded })
     }
 
@@ -163,14 +162,6 @@ impl Mls {
         Ok(self.inside()?.epoch().as_u64())
     }
 
-    pub(crate) fn own_leaf(&self) -> Result<u32, MlsError> {
-        Ok(self.inside()?.own_leaf_index().u32())
-    }
-
-    pub(crate) fn is_active(&self) -> bool {
-        self.group.as_ref().is_some_and(MlsGroup::is_active)
-    }
-
     pub(crate) fn members(&self) -> Result<Vec<(u32, LeafFacts)>, MlsError> {
         Ok(self.inside()?.members().map(|member| member_facts(&member)).collect())
     }
@@ -237,9 +228,7 @@ impl Mls {
             .map_err(|_| MlsError::Commit)?;
         let commit = bundle.commit().tls_serialize_detached().map_err(|_| MlsError::Commit)?;
         let welcome = match bundle.welcome() {
-            Some(welcome) => {
-                Some(welcome.tls_serialize_detached().map_err(|_| MlsError::Commit)?)
-            }
+            Some(welcome) => Some(welcome.tls_serialize_detached().map_err(|_| MlsError::Commit)?),
             None => None,
         };
         Ok(Staged { commit, welcome })
@@ -385,15 +374,11 @@ fn capabilities() -> Capabilities {
 }
 
 fn extensions(rules: Vec<u8>) -> Result<Extensions<GroupContext>, MlsError> {
-    let required = RequiredCapabilitiesExtension::new(
-        &[ExtensionType::Unknown(RULES_EXTENSION)],
-        &[],
-        &[],
-    );
+    let required =
+        RequiredCapabilitiesExtension::new(&[ExtensionType::Unknown(RULES_EXTENSION)], &[], &[]);
     Extensions::from_vec(vec![
         Extension::RequiredCapabilities(required),
         Extension::Unknown(RULES_EXTENSION, UnknownExtension(rules)),
     ])
     .map_err(|_| MlsError::Commit)
 }
-

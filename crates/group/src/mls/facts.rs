@@ -100,7 +100,12 @@ pub(crate) fn commit_facts(sender: Sender, aad: Vec<u8>, staged: &StagedCommit) 
             Proposal::Add(add) => facts.adds.push(leaf_facts(add.key_package().leaf_node())),
             Proposal::Remove(remove) => facts.removes.push(remove.removed().u32()),
             Proposal::GroupContextExtensions(_) => {}
-            _ => facts.others = true,
+            Proposal::Update(_)
+            | Proposal::PreSharedKey(_)
+            | Proposal::ReInit(_)
+            | Proposal::ExternalInit(_)
+            | Proposal::SelfRemove
+            | Proposal::Custom(_) => facts.others = true,
         }
     }
     facts

@@ -9,10 +9,9 @@ mod facts;
 mod hpke;
 mod unit;
 
-pub(crate) use agree::{Mls, Plan, Staged, package_facts};
-pub(crate) use facts::{CommitFacts, LeafFacts, NextEpoch, Sender, WelcomeFacts};
+pub(crate) use agree::{Mls, Plan, package_facts};
+pub(crate) use facts::{CommitFacts, LeafFacts, NextEpoch, Sender};
 pub(crate) use hpke::{Wrap, derive_public, open_wrap, seal_wrap};
-pub(crate) use unit::RowChange;
 
 use hearthkeep_crypto::SigningKey;
 use openmls_traits::signatures::{Signer, SignerError};

@@ -1,0 +1,326 @@
+//! What a member says: reflections, answers, corrections, taking back, leaving.
+//!
+//! Each is only noted down here, sealed at rest with everything else. Its place, epoch and
+//! signature are given just before it is sent (send).
+
+use crate::audience::AUDIENCE_MAX;
+use crate::bytes::{Bytes, write};
+use crate::content::{
+    ANSWER_MAX, LeaveContent, NoteContent, QUESTIONS_MAX, ReactionContent, TextContent,
+    WithdrawContent, allowed_reactions, allowed_words, reaction_number,
+};
+use crate::entropy::Entropy;
+use crate::error::GroupError;
+use crate::group::{Group, day_of};
+use crate::policy::LeaveProof;
+use crate::state::{Say, To, Want, What};
+use hearthkeep_crypto::AccountSecret;
+use hearthkeep_model::{AccountId, Audience, Day, Kind, NoteId, Reaction, Role, Timestamp, Wish};
+
+/// Characters that a reflection may have.
+pub(crate) const NOTE_CHARS_MAX: u32 = 20_000;
+
+impl Group {
+    /// Shares a reflection. It is on its way from now on; the ten seconds lie before.
+    ///
+    /// # Errors
+    /// [`GroupError::Length`], [`GroupError::Audience`], [`GroupError::NoSuchMember`].
+    pub fn share(
+        &mut self,
+        note: &NoteContent,
+        day: Day,
+        shareable: bool,
+        entropy: &mut Entropy,
+    ) -> Result<NoteId, GroupError> {
+        self.inside()?;
+        if !note.is_whole() {
+            return Err(GroupError::Length { most: NOTE_CHARS_MAX });
+        }
+        let to = match &note.audience {
+            Audience::Group => To::Group,
+            Audience::Some(readers) => {
+                if readers.is_empty() || readers.len() > AUDIENCE_MAX {
+                    return Err(GroupError::Audience { most: AUDIENCE_MAX });
+                }
+                for reader in readers {
+                    self.member(reader)?;
+                }
+                To::Some(readers.iter().map(|reader| Bytes::from(*reader)).collect())
+            }
+        };
+        let key = (to != To::Group).then(|| Bytes(entropy.next_32()));
+        let shareable = shareable && to == To::Group;
+        let object = Bytes(entropy.next_16());
+        let say = Say {
+            record: Bytes(entropy.next_16()),
+            kind: Kind::Note.number(),
+            object,
+            target: None,
+            day: day.0,
+            shareable,
+            content: note.to_bytes(),
+            to,
+            key,
+        };
+        self.queue(What::Say(say), entropy);
+        Ok(object.into())
+    }
+
+    /// Answers a note in words.
+    ///
+    /// # Errors
+    /// [`GroupError::NotWished`] when its author does not wish for words, or for no more of them.
+    pub fn answer(
+        &mut self,
+        note: NoteId,
+        text: &str,
+        day: Day,
+        entropy: &mut Entropy,
+    ) -> Result<NoteId, GroupError> {
+        let note_id = Bytes::from(note);
+        let (author, wish) = self.may_answer(&note_id)?;
+        let own = author == self.me();
+        let most = if own { ANSWER_MAX } else { allowed_words(wish).unwrap_or(0) };
+        let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        if text.trim().is_empty() || count > most {
+            return Err(GroupError::Length { most });
+        }
+        // A number for calling back is for the author alone.
+        let (to, key) = if wish == Wish::PleaseCallMe && !own {
+            (To::Some(vec![author.into()]), Some(Bytes(entropy.next_32())))
+        } else {
+            (To::LikeTarget, None)
+        };
+        let content = write(&TextContent { text: text.to_owned() });
+        let object = Bytes(entropy.next_16());
+        let target = Some(note_id);
+        self.say(Kind::Comment, object, target, day, content, (to, key), entropy);
+        Ok(object.into())
+    }
+
+    fn may_answer(&self, note: &Bytes<16>) -> Result<(AccountId, Wish), GroupError> {
+        self.inside()?;
+        let (kept, content) = self.note(note).ok_or(GroupError::NoSuchNote)?;
+        let (author, wish) = (AccountId::from(kept.account), content.wish);
+        if author == self.me() {
+            return Ok((author, wish));
+        }
+        let said = self.answers_by(note, &self.core.account);
+        let says = self.core.todos.iter().filter_map(|todo| todo.what.as_say());
+        let waiting =
+            says.filter(|say| say.kind == Kind::Comment.number() && say.target == Some(*note));
+        let asked = said.saturating_add(waiting.count());
+        let enough = wish == Wish::AskMe && asked >= QUESTIONS_MAX;
+        if allowed_words(wish).is_none() || enough {
+            return Err(GroupError::NotWished { wish });
+        }
+        Ok((author, wish))
+    }
+
+    /// Characters of an answer that this member may still give to a note; none: no words.
+    #[must_use]
+    pub fn words_left(&self, note: NoteId) -> Option<u32> {
+        let (author, wish) = self.may_answer(&note.into()).ok()?;
+        if author == self.me() { Some(ANSWER_MAX) } else { allowed_words(wish) }
+    }
+
+    /// Gives a reaction, or takes it back.
+    ///
+    /// # Errors
+    /// [`GroupError::NotWished`] when the note's author does not wish for it.
+    pub fn react(
+        &mut self,
+        note: NoteId,
+        reaction: Reaction,
+        on: bool,
+        day: Day,
+        entropy: &mut Entropy,
+    ) -> Result<(), GroupError> {
+        self.inside()?;
+        let target = Bytes::from(note);
+        let (_, content) = self.note(&target).ok_or(GroupError::NoSuchNote)?;
+        if !allowed_reactions(content.wish).contains(&reaction) {
+            return Err(GroupError::NotWished { wish: content.wish });
+        }
+        let content = write(&ReactionContent { reaction: reaction_number(reaction), on });
+        let object = Bytes(entropy.next_16());
+        let to = (To::LikeTarget, None);
+        self.say(Kind::Reaction, object, Some(target), day, content, to, entropy);
+        Ok(())
+    }
+
+    /// Corrects one's own note or answer.
+    ///
+    /// # Errors
+    /// [`GroupError::NotYours`] when another wrote it.
+    pub fn correct(
+        &mut self,
+        note: NoteId,
+        text: &str,
+        day: Day,
+        entropy: &mut Entropy,
+    ) -> Result<(), GroupError> {
+        self.inside()?;
+        let object = Bytes::from(note);
+        self.own_object(&object)?;
+        let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        if text.trim().is_empty() || count > NOTE_CHARS_MAX {
+            return Err(GroupError::Length { most: NOTE_CHARS_MAX });
+        }
+        let content = write(&TextContent { text: text.to_owned() });
+        let to = (To::LikeTarget, None);
+        self.say(Kind::Correction, object, Some(object), day, content, to, entropy);
+        Ok(())
+    }
+
+    fn own_object(&self, object: &Bytes<16>) -> Result<(), GroupError> {
+        let place = self.objects.get(object).ok_or(GroupError::NoSuchNote)?;
+        let kept = self.records.get(place).ok_or(GroupError::NoSuchNote)?;
+        if kept.account != self.core.account {
+            return Err(GroupError::NotYours);
+        }
+        let gone = kept.erased || self.core.withdrawing.contains(object);
+        if gone { Err(GroupError::NoSuchNote) } else { Ok(()) }
+    }
+
+    /// Takes back one's own note or answer. What has not been sent yet is only forgotten.
+    ///
+    /// # Errors
+    /// [`GroupError::NotYours`] when another wrote it.
+    pub fn take_back(
+        &mut self,
+        note: NoteId,
+        day: Day,
+        entropy: &mut Entropy,
+    ) -> Result<(), GroupError> {
+        let object = Bytes::from(note);
+        let flying = self.core.flight.as_ref().map(|flight| flight.todo);
+        let waits = self
+            .core
+            .todos
+            .iter()
+            .find(|todo| matches!(&todo.what, What::Say(say) if say.object == object));
+        if let Some(id) = waits.map(|todo| todo.id)
+            && Some(id) != flying
+            && !self.objects.contains_key(&object)
+        {
+            self.core.todos.retain(|todo| todo.id != id);
+            return Ok(());
+        }
+        if waits.is_none() {
+            self.own_object(&object)?;
+        }
+        self.inside()?;
+        self.core.withdrawing.push(object);
+        // The records are named when this is sealed: the note itself may still be on its way.
+        let to = (To::Group, None);
+        let content = write(&WithdrawContent { records: Vec::new() });
+        let id = Bytes(entropy.next_16());
+        self.say(Kind::Withdraw, id, Some(object), day, content, to, entropy);
+        Ok(())
+    }
+
+    /// Leaves the group: said to all, signed; another's commit completes it.
+    ///
+    /// # Errors
+    /// [`GroupError::LastFacilitator`] when others would be left without one.
+    pub fn leave(
+        &mut self,
+        secret: &AccountSecret,
+        entropy: &mut Entropy,
+        now: Timestamp,
+    ) -> Result<(), GroupError> {
+        let rules = self.inside()?;
+        let me = self.me();
+        let others = self.leaves.values().any(|leaf| leaf.account != me);
+        let led = self
+            .leaves
+            .values()
+            .any(|leaf| leaf.account != me && rules.role(&leaf.account) == Role::Facilitator);
+        if others && !led {
+            return Err(GroupError::LastFacilitator);
+        }
+        let account = secret.account_key(self.id().as_bytes(), self.core.account_n);
+        let proof = LeaveProof::sign(&account, self.id());
+        let content = write(&LeaveContent { proof });
+        let object = Bytes(entropy.next_16());
+        self.core.left_proof_sent = true;
+        self.say(Kind::Leave, object, None, day_of(now), content, (To::Group, None), entropy);
+        Ok(())
+    }
+
+    /// Removes a person with all their devices. One facilitator suffices.
+    ///
+    /// # Errors
+    /// [`GroupError::NotFacilitator`], [`GroupError::NoSuchMember`].
+    pub fn remove(&mut self, account: AccountId, entropy: &mut Entropy) -> Result<(), GroupError> {
+        self.facilitates()?;
+        self.member(&account)?;
+        if account == self.me() {
+            return Err(GroupError::NoSuchMember);
+        }
+        self.want(Want::Remove(account.into()), entropy);
+        Ok(())
+    }
+
+    /// Makes a member a facilitator.
+    ///
+    /// # Errors
+    /// [`GroupError::NotFacilitator`], [`GroupError::NoSuchMember`].
+    pub fn make_facilitator(
+        &mut self,
+        account: AccountId,
+        entropy: &mut Entropy,
+    ) -> Result<(), GroupError> {
+        self.facilitates()?;
+        self.member(&account)?;
+        self.want(Want::Promote(account.into()), entropy);
+        Ok(())
+    }
+
+    pub(crate) fn want(&mut self, want: Want, entropy: &mut Entropy) {
+        let known = self
+            .core
+            .todos
+            .iter()
+            .any(|todo| matches!(&todo.what, What::Commit(waiting) if *waiting == want));
+        if !known {
+            self.queue(What::Commit(want), entropy);
+        }
+    }
+
+    pub(crate) fn facilitates(&self) -> Result<(), GroupError> {
+        self.inside()?;
+        if self.role() == Role::Facilitator { Ok(()) } else { Err(GroupError::NotFacilitator) }
+    }
+
+    fn member(&self, account: &AccountId) -> Result<(), GroupError> {
+        let inside = self.leaves.values().any(|leaf| leaf.account == *account);
+        if inside { Ok(()) } else { Err(GroupError::NoSuchMember) }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of a record, each once")]
+    pub(crate) fn say(
+        &mut self,
+        kind: Kind,
+        object: Bytes<16>,
+        target: Option<Bytes<16>>,
+        day: Day,
+        content: Vec<u8>,
+        to: (To, Option<Bytes<32>>),
+        entropy: &mut Entropy,
+    ) {
+        let say = Say {
+            record: Bytes(entropy.next_16()),
+            kind: kind.number(),
+            object,
+            target,
+            day: day.0,
+            shareable: false,
+            content,
+            to: to.0,
+            key: to.1,
+        };
+        self.queue(What::Say(say), entropy);
+    }
+}
