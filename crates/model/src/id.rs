@@ -7,7 +7,7 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// The text does not have two hexadecimal digits for each byte.
-    #[error("an id of {expected} bytes has {} digits, not {got}", expected * 2)]
+    #[error("an id of {expected} bytes has {} digits, not {got}", expected.saturating_mul(2))]
     Length {
         /// Bytes that the id has.
         expected: usize,
@@ -134,7 +134,10 @@ mod tests {
     fn other_texts_are_refused() {
         assert_eq!("".parse::<EntryId>(), Err(IdError::Length { expected: 16, got: 0 }));
         assert_eq!("é".repeat(16).parse::<EntryId>(), Err(IdError::Digit));
-        assert_eq!("0".repeat(33).parse::<EntryId>(), Err(IdError::Length { expected: 16, got: 33 }));
+        assert_eq!(
+            "0".repeat(33).parse::<EntryId>(),
+            Err(IdError::Length { expected: 16, got: 33 })
+        );
         assert_eq!("F".repeat(32).parse::<EntryId>(), Err(IdError::Digit));
     }
 

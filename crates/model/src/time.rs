@@ -146,7 +146,10 @@ mod tests {
     fn a_night_in_two_zones_has_two_days() {
         let tokyo = Moment::parse_rfc3339("2026-03-15T01:30:00+09:00").unwrap();
         let lisbon = Moment::new(tokyo.at, 0);
-        assert_eq!((tokyo.day.to_string(), lisbon.day.to_string()), ("2026-03-15".into(), "2026-03-14".into()));
+        assert_eq!(
+            (tokyo.day.to_string(), lisbon.day.to_string()),
+            ("2026-03-15".into(), "2026-03-14".into())
+        );
         assert_eq!(tokyo.rfc3339(), "2026-03-15T01:30:00+09:00");
         assert_eq!(lisbon.rfc3339(), "2026-03-14T16:30:00+00:00");
     }

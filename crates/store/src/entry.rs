@@ -1,0 +1,160 @@
+//! Entries: one sealed row each, with fields and the whole text.
+
+use crate::head::HeadRow;
+use crate::keys::Keys;
+use crate::store::Store;
+use crate::table::{Table, body, gone};
+use crate::{StoreError, store};
+use hearthkeep_crypto::Zeroizing;
+use hearthkeep_model::{EntryHead, EntryId};
+use minicbor::{Decode, Encode};
+use std::sync::Arc;
+
+/// The largest text that is kept, as a document's snapshot.
+pub(crate) const TEXT_LIMIT: usize = 16 * 1024 * 1024;
+
+/// An entry with its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its fields.
+    pub head: EntryHead,
+    /// Its document's snapshot.
+    pub snapshot: Zeroizing<Vec<u8>>,
+}
+
+/// An entry that a later commit wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedEntry {
+    /// Number of the commit.
+    pub number: u64,
+    /// The entry as it is now.
+    pub entry: Entry,
+}
+
+#[derive(Debug, Encode, Decode)]
+#[cbor(map)]
+struct BodyRow {
+    #[n(0)]
+    head: HeadRow,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    snapshot: Vec<u8>,
+}
+
+/// Bytes of a row's content.
+pub(crate) fn encode<T: Encode<()>>(value: &T) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(minicbor::to_vec(value).expect("a row is encoded into memory"))
+}
+
+/// Reads a row's content; trailing bytes are not content.
+pub(crate) fn decode<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Option<T> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let value = decoder.decode().ok()?;
+    (decoder.position() == bytes.len()).then_some(value)
+}
+
+pub(crate) fn seal_body(keys: &Keys, entry: &Entry) -> Vec<u8> {
+    let row = BodyRow { head: HeadRow::from(&entry.head), snapshot: entry.snapshot.to_vec() };
+    keys.seal(Table::Entry, &keys.entry(entry.head.id), &encode(&row))
+}
+
+pub(crate) fn open_body(keys: &Keys, row: &[u8], sealed: &[u8]) -> Result<Entry, StoreError> {
+    let damaged = || StoreError::Damaged { table: Table::Entry, row: row.to_vec() };
+    let plain = keys.open(Table::Entry, row, sealed).map_err(|_| damaged())?;
+    let body: BodyRow = decode(&plain).ok_or_else(damaged)?;
+    Ok(Entry { head: body.head.into(), snapshot: Zeroizing::new(body.snapshot) })
+}
+
+impl Store {
+    /// All entries' headers, newest first, those in the drawer among them.
+    #[must_use]
+    pub fn heads(&self) -> Vec<Arc<EntryHead>> {
+        self.inner.heads().newest_first()
+    }
+
+    /// One entry's header.
+    #[must_use]
+    pub fn head(&self, id: EntryId) -> Option<Arc<EntryHead>> {
+        self.inner.heads().get(id).cloned()
+    }
+
+    /// An entry with its text.
+    ///
+    /// # Errors
+    /// [`StoreError::NoEntry`], or [`StoreError::Damaged`] when its row does not open.
+    pub async fn entry(&self, id: EntryId) -> Result<Entry, StoreError> {
+        let keys = self.inner.keys()?;
+        let row = keys.entry(id);
+        let mut reader = self.inner.reader().await?;
+        let sealed: Option<Vec<u8>> = sqlx::query_scalar(body::GET)
+            .bind(row.as_slice())
+            .fetch_optional(store::connection(&mut reader)?)
+            .await?;
+        drop(reader);
+        let sealed = sealed.ok_or(StoreError::NoEntry(id))?;
+        self.inner.note_damage(open_body(&keys, &row, &sealed))
+    }
+
+    /// The text of an entry, as its document's snapshot.
+    ///
+    /// # Errors
+    /// As [`Self::entry`].
+    pub async fn entry_text(&self, id: EntryId) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        Ok(self.entry(id).await?.snapshot)
+    }
+
+    /// Entries that commits after `number` wrote, oldest commit first, at most `limit`. Damaged
+    /// ones are left out and listed.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn changed_since(
+        &self,
+        number: u64,
+        limit: u32,
+    ) -> Result<Vec<ChangedEntry>, StoreError> {
+        let keys = self.inner.keys()?;
+        let mut reader = self.inner.reader().await?;
+        let rows: Vec<(Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(body::CHANGED)
+            .bind(i64::try_from(number).unwrap_or(i64::MAX))
+            .bind(i64::from(limit))
+            .fetch_all(store::connection(&mut reader)?)
+            .await?;
+        drop(reader);
+        let open = |(id, number, sealed): (Vec<u8>, i64, Vec<u8>)| {
+            let entry = self.inner.note_damage(open_body(&keys, &id, &sealed)).ok()?;
+            Some(ChangedEntry { number: u64::try_from(number).unwrap_or(0), entry })
+        };
+        Ok(rows.into_iter().filter_map(open).collect())
+    }
+
+    /// Entries that commits after `number` erased.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn erased_since(&self, number: u64) -> Result<Vec<EntryId>, StoreError> {
+        let keys = self.inner.keys()?;
+        let mut reader = self.inner.reader().await?;
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(gone::SINCE)
+            .bind(i64::try_from(number).unwrap_or(i64::MAX))
+            .fetch_all(store::connection(&mut reader)?)
+            .await?;
+        drop(reader);
+        let open = |(row, sealed): (Vec<u8>, Vec<u8>)| {
+            let plain = keys.open(Table::Entry, &gone_row(&row), &sealed).ok()?;
+            plain.as_slice().try_into().ok().map(EntryId::from_bytes)
+        };
+        Ok(rows.into_iter().filter_map(open).collect())
+    }
+
+    /// Number of the last commit. It rises with every change of anything.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.inner.number()
+    }
+}
+
+/// Row id of the note that an entry is gone: not the entry's own, so that one cannot stand in for
+/// the other.
+pub(crate) fn gone_row(entry: &[u8]) -> Vec<u8> {
+    [b"gone", entry].concat()
+}
