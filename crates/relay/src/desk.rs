@@ -10,6 +10,7 @@ use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, header::CONTENT_LENGTH, request::Parts},
 };
+use futures_util::StreamExt;
 use hearthkeep_wire::{
     AUTH_HEADER, Auth, CapKey, Class, MailboxId, Op, Refusal, Sub, limits, sub_body,
 };
@@ -30,6 +31,8 @@ use crate::{
 const FACTS: usize = 65_536;
 /// What a bad signature takes out of the bucket of its address block.
 const BAD_SIGNATURE_COST: f64 = 20.0;
+/// How long a body that is refused may take to be poured away.
+const POUR_TIME: Duration = Duration::from_secs(5);
 /// What a rotation adds around its commit.
 const ROTATE_OVERHEAD: usize = limits::CONTROL_MAX;
 
@@ -181,6 +184,22 @@ impl<R: Reading> Desk<R> {
             auth.verify_body(&bytes).map_err(|_| Refusal::Signature)?;
         }
         Ok(ReadBody { bytes, _room: room })
+    }
+
+    /// Reads a refused body without keeping it: a client that is cut off in the middle of its body
+    /// never reads why, and would take the refusal for bad weather and try for ever.
+    pub(crate) async fn pour_away(&self, refusal: &Refusal, parts: &Parts, body: Body) {
+        let worth_it = matches!(
+            refusal,
+            Refusal::StaleNonce { .. } | Refusal::NoSuchMailbox | Refusal::Signature
+        );
+        let longest = limits::HANDSHAKE_BLOB_MAX.saturating_add(ROTATE_OVERHEAD);
+        if !worth_it || content_length(&parts.headers).map_or(true, |length| length > longest) {
+            return;
+        }
+        let mut pieces = body.into_data_stream();
+        let pour = async { while let Some(Ok(_)) = pieces.next().await {} };
+        drop(tokio::time::timeout(POUR_TIME, pour).await);
     }
 
     /// Lets a subscriber listen to a mailbox, and tells its head.

@@ -8,6 +8,7 @@
 
 mod support;
 
+use futures_util::StreamExt;
 use hearthkeep_wire::{
     Append, Class, Content, DropDel, GetQuota, Head, MailboxId, NewMailbox, Op, Page, Proof, Quota,
     Refusal, Rotate, Rotated, Seal, SealOld, SealedAt, Token, Unseal, blob_hash, decode_exact,
@@ -120,7 +121,7 @@ async fn w10_many_writers_get_one_order_without_gaps_and_every_link_verifies() {
     let log = ana.open_log(&relay, 1).await;
     let blobs: Vec<Vec<u8>> = (0..200_u64).map(|n| n.to_le_bytes().to_vec()).collect();
     let appends = blobs.iter().zip(0..).map(|(blob, n)| ana.append(log, idem(n), blob));
-    let heads = futures_util::future::join_all(appends).await;
+    let heads: Vec<Head> = futures_util::stream::iter(appends).buffered(100).collect().await;
     let mut seqs: Vec<u64> = heads.iter().map(|head| head.seq).collect();
     seqs.sort_unstable();
     assert_eq!(seqs, (1..=200).collect::<Vec<_>>());

@@ -31,7 +31,13 @@ pub(super) async fn operate<R: Reading>(
         let body = desk.read_body(&parts, body, None).await?;
         return create(desk, block, &parts, &body.bytes).await;
     }
-    let (granted, auth) = desk.grant(op, block, &parts).await?;
+    let (granted, auth) = match desk.grant(op, block, &parts).await {
+        Ok(granted) => granted,
+        Err(refusal) => {
+            desk.pour_away(&refusal, &parts, body).await;
+            return Err(refusal);
+        }
+    };
     let body = desk.read_body(&parts, body, Some(&auth)).await?;
     match op {
         Op::Append => append(desk, &granted, &body.bytes).await,
