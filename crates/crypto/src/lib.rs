@@ -8,6 +8,7 @@ mod aead;
 mod answer;
 mod random;
 
+pub mod backup;
 pub mod derive;
 pub mod envelope;
 pub mod hash;
