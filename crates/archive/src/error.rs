@@ -188,16 +188,27 @@ impl ArchiveError {
     /// An error of the system about this file.
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         let file = shown(path);
-        match source.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Missing { file },
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                Self::NotWritable { file }
-            }
-            io::ErrorKind::StorageFull
-            | io::ErrorKind::QuotaExceeded
-            | io::ErrorKind::FileTooLarge => Self::NoSpace { file },
-            _ => Self::Io { file, source },
+        let kind = source.kind();
+        if matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+            Self::Missing { file }
+        } else if matches!(
+            kind,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+        ) {
+            Self::NotWritable { file }
+        } else if matches!(
+            kind,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+        ) {
+            Self::NoSpace { file }
+        } else {
+            Self::Io { file, source }
         }
+    }
+
+    /// Says how far a damaged file could be read.
+    pub(crate) fn near(self, byte: u64) -> Self {
+        if let Self::Damaged { file, .. } = self { Self::Damaged { file, at: byte } } else { self }
     }
 }
 

@@ -1,4 +1,10 @@
 //! What was backed up comes back, in both forms, by every secret that may open it.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop when its own ground gives way"
+)]
 
 mod common;
 

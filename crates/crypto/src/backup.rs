@@ -170,7 +170,7 @@ mod tests {
             "AGE-SECRET-KEY-1",
             &flipped,
             &twice,
-            &good[..good.len() - 1],
+            good.strip_suffix(|_| true).unwrap(),
         ] {
             assert_eq!(read_identity_file(text).err(), Some(IdentityError::Identity), "{text}");
         }

@@ -141,16 +141,16 @@ impl Reading<'_> {
         self.place = Some(place);
         let stem = name.strip_suffix(".json").or_else(|| name.strip_suffix(".md"));
         let expected = self.waiting.take();
-        match kind {
-            MemberKind::EntryJson if expected.as_deref() != stem => Err(order()),
-            MemberKind::EntryJson => Ok(()),
-            _ if expected.is_some() => Err(order()),
-            MemberKind::EntryMarkdown => {
-                self.waiting = stem.map(str::to_owned);
-                Ok(())
-            }
-            _ => Ok(()),
+        if kind == MemberKind::EntryJson {
+            return if expected.as_deref() == stem { Ok(()) } else { Err(order()) };
         }
+        if expected.is_some() {
+            return Err(order());
+        }
+        if kind == MemberKind::EntryMarkdown {
+            self.waiting = stem.map(str::to_owned);
+        }
+        Ok(())
     }
 
     fn text(&self, name: &str, size: u64, content: &mut dyn Read) -> Result<Vec<u8>, ArchiveError> {

@@ -58,7 +58,7 @@ pub fn archives(folder: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
             found.push((place, item.path()));
         }
     }
-    found.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+    found.sort_unstable_by_key(|(place, _)| std::cmp::Reverse(*place));
     Ok(found.into_iter().map(|(_, path)| path).collect())
 }
 

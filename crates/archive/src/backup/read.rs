@@ -63,12 +63,7 @@ impl Walk<'_> {
         let total = input.metadata().map_err(|error| ArchiveError::io(self.file, error))?.len();
         let passed = Rc::new(Passed::default());
         let counted = Counted { inner: input, passed: Rc::clone(&passed) };
-        let at = |error| match error {
-            ArchiveError::Damaged { file, .. } => {
-                ArchiveError::Damaged { file, at: passed.bytes.get() }
-            }
-            other => other,
-        };
+        let at = |error: ArchiveError| error.near(passed.bytes.get());
         let plain =
             open(self.file, self.with, self.limits, BufReader::with_capacity(256 << 10, counted))?;
         let members = match self.pressed {

@@ -5,6 +5,13 @@
     unreachable_pub,
     reason = "each test file uses its own part of this"
 )]
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    reason = "a test may stop when its own ground gives way"
+)]
 
 use hearthkeep_archive::backup::{
     BackupWriter, FileTarget, FolderTarget, KeyFiles, PackInfo, RestoreSink, Watch, Written,
