@@ -1,3 +1,21 @@
 //! What the app can do: unlock, write, share, sync, back up. The one API.
+//!
+//! The shell and the command line call [`Hearthkeep`]; nothing above it decides anything about
+//! members' data. Each room adds its methods in its own folder.
+
+mod clock;
+mod error;
+mod event;
+mod hearthkeep;
+mod journal;
+mod session;
+mod settings;
 
 pub mod view;
+
+// The public interface is the types of `view`, and:
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use error::{ClientError, ErrorCode, Refusal};
+pub use event::{Event, Events};
+pub use hearthkeep::{Cost, Hearthkeep};
+pub use journal::Picture;

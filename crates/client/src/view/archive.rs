@@ -90,7 +90,7 @@ pub struct Exported {
 }
 
 /// How the backups stand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BackupStatus {
     /// The folder, if one was chosen.
@@ -106,7 +106,7 @@ pub struct BackupStatus {
 }
 
 /// A backup that was opened and compared.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BackupProof {
     /// File name, or the chosen path.

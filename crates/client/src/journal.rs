@@ -1,0 +1,21 @@
+//! The journal: entries and their texts, versions, the drawer, memories.
+
+mod attach;
+mod drawer;
+mod fields;
+mod list;
+mod memories;
+mod open;
+mod row;
+mod text;
+mod versions;
+
+pub use attach::Picture;
+pub(crate) use open::Open;
+pub(crate) use row::{entry_row, head_of};
+
+use hearthkeep_model::EntryId;
+use std::collections::BTreeMap;
+
+/// Texts that are open, by entry. One lock: a text has one writer at a time.
+pub(crate) type OpenTexts = tokio::sync::Mutex<BTreeMap<EntryId, Open>>;
