@@ -1,0 +1,162 @@
+//! The group's evening as stories, in fair weather.
+
+mod world;
+
+use hearthkeep_group::{GroupError, SharedState, Standing};
+use hearthkeep_model::{Audience, Reaction, Role, Wish};
+use world::World;
+
+#[test]
+fn three_people_come_together_and_share_one_past() {
+    let world = World::with_group(1, &["Amal", "Bea", "Cem"]);
+    world.assert_one_past(1);
+    for who in 0..3 {
+        assert_eq!(world.people[who].seen().members().len(), 3);
+        assert_eq!(world.people[who].seen().name(), "Tuesday evening");
+    }
+}
+
+#[test]
+fn just_listen_is_heard_and_words_are_impossible() {
+    let mut world = World::with_group(2, &["Amal", "Bea", "Cem"]);
+    let audience = Audience::Some(vec![world.me(1), world.me(2)]);
+    let note = world.share(0, "Three sentences.", Wish::JustListen, audience);
+    world.settle();
+    let day = world.today();
+    let refused = world.act(1, |group, e| group.answer(note, "But why?", day, e));
+    assert_eq!(refused, Err(GroupError::NotWished { wish: Wish::JustListen }));
+    world.act(1, |group, e| group.react(note, Reaction::Heard, true, day, e)).unwrap();
+    let refused = world.act(1, |group, e| group.react(note, Reaction::Thanks, true, day, e));
+    assert_eq!(refused, Err(GroupError::NotWished { wish: Wish::JustListen }));
+    world.settle();
+    for who in 0..3 {
+        assert_eq!(world.screen(who), ["Three sentences. [there] 1 []"], "{who}");
+    }
+    world.assert_one_past(2);
+}
+
+#[test]
+fn advice_is_commented_and_a_word_is_corrected() {
+    let mut world = World::with_group(3, &["Amal", "Bea", "Cem"]);
+    let note = world.share(1, "I slep badly.", Wish::AdviceIsWelcome, Audience::Group);
+    world.settle();
+    let day = world.today();
+    world.act(2, |group, e| group.answer(note, "I walk.", day, e)).unwrap();
+    world.act(1, |group, e| group.correct(note, "I slept badly.", day, e)).unwrap();
+    let refused = world.act(2, |group, e| group.correct(note, "mine", day, e));
+    assert_eq!(refused, Err(GroupError::NotYours));
+    world.settle();
+    for who in 0..3 {
+        assert_eq!(world.screen(who), [r#"I slept badly. [there] 0 ["I walk."]"#], "{who}");
+    }
+    world.assert_one_past(3);
+}
+
+#[test]
+fn a_note_for_one_is_not_read_by_the_other() {
+    let mut world = World::with_group(4, &["Amal", "Bea", "Cem"]);
+    let audience = Audience::Some(vec![world.me(1)]);
+    let note = world.share(0, "For Bea.", Wish::AdviceIsWelcome, audience);
+    world.settle();
+    let day = world.today();
+    world.act(1, |group, e| group.answer(note, "Thank you.", day, e)).unwrap();
+    world.settle();
+    assert_eq!(world.screen(0), [r#"For Bea. [there] 0 ["Thank you."]"#]);
+    assert_eq!(world.screen(1), world.screen(0));
+    assert_eq!(world.screen(2), Vec::<String>::new());
+    world.assert_one_past(4);
+}
+
+#[test]
+fn what_is_taken_back_while_somebody_is_away_is_gone_once_they_are_back() {
+    let mut world = World::with_group(5, &["Amal", "Bea", "Cem"]);
+    let note = world.share(0, "Let this go.", Wish::AdviceIsWelcome, Audience::Group);
+    world.settle();
+    world.people[2].away = true;
+    let day = world.today();
+    world.act(0, |group, e| group.take_back(note, day, e)).unwrap();
+    world.settle();
+    let removed = |world: &World| match &world.people[0].seen().feed()[0].state {
+        SharedState::TakenBack(by) => (by.removed_by.len(), by.asked),
+        state => panic!("{state:?}"),
+    };
+    assert_eq!(removed(&world), (1, 2));
+    world.people[2].away = false;
+    world.settle();
+    assert_eq!(removed(&world), (2, 2));
+    assert_eq!(world.screen(2), Vec::<String>::new());
+    let left = |rows: &world::Rows| {
+        rows.values().any(|value| value.windows(8).any(|window| window == b"Let this"))
+    };
+    assert!(world.people.iter().all(|person| !left(&person.rows)));
+    // Nothing of the relay opens to it either: the blob is a tombstone.
+    let tombs = world.relay.mailboxes.values().flat_map(|mailbox| &mailbox.entries);
+    assert_eq!(tombs.filter(|kept| kept.blob.is_none()).count(), 1);
+    world.assert_one_past(5);
+}
+
+#[test]
+fn a_removed_member_keeps_own_words_and_reads_nothing_new() {
+    let mut world = World::with_group(6, &["Amal", "Bea", "Cem"]);
+    world.share(2, "My own words.", Wish::JustListen, Audience::Group);
+    world.settle();
+    let cem = world.me(2);
+    world.act(0, |group, e| group.remove(cem, e)).unwrap();
+    world.settle();
+    world.share(1, "After.", Wish::JustListen, Audience::Group);
+    world.settle();
+    assert_eq!(world.people[2].seen().standing(), Standing::Removed);
+    assert_eq!(world.screen(2), ["My own words. [there] 0 []"]);
+    assert_eq!(world.screen(0), ["My own words. [there] 0 []", "After. [there] 0 []"]);
+    world.assert_one_past(6);
+}
+
+#[test]
+fn a_facilitator_is_made_and_can_let_others_in_after_the_founder_left() {
+    let mut world = World::with_group(7, &["Amal", "Bea", "Cem"]);
+    let bea = world.me(1);
+    world.act(0, |group, e| group.make_facilitator(bea, e)).unwrap();
+    world.settle();
+    assert_eq!(
+        world.people[2].seen().members()[..].iter().filter(|m| m.role == Role::Facilitator).count(),
+        2
+    );
+    let now = world.now;
+    let person = &mut world.people[0];
+    person.group.as_mut().unwrap().leave(&person.secret, &mut person.entropy, now).unwrap();
+    person.keep();
+    world.settle();
+    assert_eq!(world.people[0].seen().standing(), Standing::Left);
+    let dana = world.person("Dana");
+    world.come_in(dana, 1);
+    assert!(world.people[dana].inside());
+    world.assert_one_past(7);
+}
+
+#[test]
+fn who_lost_everything_comes_back_by_the_door_with_the_same_account() {
+    let mut world = World::with_group(8, &["Amal", "Bea", "Cem"]);
+    let bea = world.me(1);
+    world.act(0, |group, e| group.make_facilitator(bea, e)).unwrap();
+    world.settle();
+    let (amal, keepsake) = (world.me(0), world.people[0].seen().keepsake().unwrap());
+    let now = world.now;
+    let person = &mut world.people[0];
+    person.rows.clear();
+    let back =
+        hearthkeep_group::Group::ask_back(&keepsake, &person.secret, &mut person.entropy, now);
+    person.group = Some(back.unwrap());
+    person.keep();
+    world.settle();
+    let words = world.people[0].seen().own_words().unwrap().map(str::to_owned);
+    let asking = world.asking(1).remove(0);
+    assert!(asking.comes_back);
+    assert!(asking.words.iter().eq(words.iter()));
+    world.act(1, |group, e| group.let_in(asking.request, &words, e, now)).unwrap();
+    world.settle();
+    assert!(world.people[0].inside());
+    assert_eq!(world.me(0), amal);
+    assert_eq!(world.people[0].seen().role(), Role::Facilitator);
+    assert_eq!(world.people[2].seen().members().len(), 3);
+    world.assert_one_past(8);
+}
