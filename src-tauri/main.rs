@@ -1,2 +1,7 @@
 //! The app.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hearthkeep_shell::run()
+}

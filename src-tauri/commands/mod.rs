@@ -1,0 +1,3 @@
+//! What the screen may ask. Each command is one expression.
+
+pub(crate) mod shell;

@@ -1,0 +1,107 @@
+//! Windows, pickers and links: what the shell itself does for a page.
+
+use crate::put_away::PutAway;
+use crate::watch::Idle;
+use serde::Deserialize;
+use specta::Type;
+use tauri::{AppHandle, State, WebviewWindow};
+use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
+use tokio::sync::oneshot;
+
+/// What a file is picked for.
+#[derive(Debug, Clone, Copy, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum FileKind {
+    /// Something to import.
+    Import,
+    /// A backup in one file.
+    Backup,
+    /// A picture for an entry.
+    Picture,
+}
+
+/// Locks the app, as by one key.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn lock(app: AppHandle) {
+    crate::lock::lock(&app).await;
+}
+
+/// The page has heard that it must put its words away.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn putting_away(page: State<'_, PutAway>) {
+    page.heard();
+}
+
+/// The page holds no words any more.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn put_away(page: State<'_, PutAway>) {
+    page.done();
+}
+
+/// A key or a click: somebody is there.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn activity(idle: State<'_, Idle>) {
+    idle.somebody_is_there();
+}
+
+/// Lets a person pick a file; none where they closed the dialog.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pick_file(app: AppHandle, kind: FileKind) -> Option<String> {
+    let (name, endings): (_, &[&str]) = match kind {
+        FileKind::Import => ("*.zip, *.json", &["zip", "json"]),
+        FileKind::Backup => ("*.age", &["age"]),
+        FileKind::Picture => {
+            ("*.png, *.jpg, *.gif, *.webp", &["png", "jpg", "jpeg", "gif", "webp"])
+        }
+    };
+    picked(app.dialog().file().add_filter(name, endings), FileDialogBuilder::pick_file).await
+}
+
+/// Lets a person pick a folder.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pick_folder(app: AppHandle) -> Option<String> {
+    picked(app.dialog().file(), FileDialogBuilder::pick_folder).await
+}
+
+/// Lets a person say where a file is to be written.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pick_save(app: AppHandle, name: String) -> Option<String> {
+    picked(app.dialog().file().set_file_name(name), FileDialogBuilder::save_file).await
+}
+
+/// Opens a link outside, after the page has asked.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn open_outside(link: String) -> bool {
+    crate::outside::open(&link)
+}
+
+/// Lays words into the clipboard.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn copy_text(app: AppHandle, text: String) {
+    crate::clipboard::put_words(&app, text);
+}
+
+/// Opens the system's dialog for printing the page; tells whether it could.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn print_page(window: WebviewWindow) -> bool {
+    window.print().is_ok()
+}
+
+type Dialog = FileDialogBuilder<tauri::Wry>;
+type Answer = Box<dyn FnOnce(Option<FilePath>) + Send>;
+
+async fn picked(dialog: Dialog, show: impl FnOnce(Dialog, Answer)) -> Option<String> {
+    let (told, answer) = oneshot::channel();
+    show(dialog, Box::new(move |path| drop(told.send(path))));
+    Some(answer.await.ok()??.into_path().ok()?.to_str()?.to_owned())
+}

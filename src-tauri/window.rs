@@ -1,0 +1,95 @@
+//! The two windows: one while locked, one while open. They never share a page.
+
+use crate::app_core::AppCore;
+use crate::webview;
+use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse};
+use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
+
+/// The window of the lock page.
+pub(crate) const LOCK: &str = "lock";
+/// The window of the journal.
+pub(crate) const MAIN: &str = "main";
+
+/// Opens the lock page; the other window is not touched.
+pub(crate) fn open_lock(app: &AppHandle) -> tauri::Result<()> {
+    let window = page(app, LOCK, "lock.html").build()?;
+    webview::harden(&window)
+}
+
+/// Opens the journal; once it is drawn, the lock page goes.
+pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
+    if app.get_webview_window(MAIN).is_some() {
+        return Ok(());
+    }
+    let window = page(app, MAIN, "index.html")
+        .on_page_load(|window, load| {
+            if load.event() == PageLoadEvent::Finished {
+                close(window.app_handle(), LOCK);
+            }
+        })
+        .build()?;
+    webview::harden(&window)
+}
+
+/// Destroys a window, with the process that held its page.
+pub(crate) fn close(app: &AppHandle, label: &str) {
+    if let Some(window) = app.get_webview_window(label)
+        && window.destroy().is_err()
+    {
+        tracing::warn!(label, "a window could not be destroyed");
+    }
+}
+
+/// Shows the app's window to somebody who started it again.
+pub(crate) fn bring_forward(app: &AppHandle) {
+    for label in [MAIN, LOCK] {
+        if let Some(window) = app.get_webview_window(label)
+            && window.unminimize().and_then(|()| window.set_focus()).is_err()
+        {
+            tracing::warn!(label, "a window could not be brought forward");
+        }
+    }
+}
+
+fn page<'a>(
+    app: &'a AppHandle,
+    label: &str,
+    file: &str,
+) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
+    WebviewWindowBuilder::new(app, label, WebviewUrl::App(file.into()))
+        .title("Hearthkeep")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(360.0, 480.0)
+        .data_directory(app.state::<AppCore>().web_folder())
+        .disable_drag_drop_handler()
+        .on_navigation(is_ours)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .on_permission_request(|_, _| PermissionResponse::Deny)
+}
+
+/// Only the pages that came with the app are ever shown.
+fn is_ours(url: &Url) -> bool {
+    url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost")
+}
+
+/// Whether this window may see sealed pictures.
+pub(crate) fn is_journal(window: &WebviewWindow) -> bool {
+    window.label() == MAIN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_ours;
+
+    #[test]
+    fn nothing_from_outside_is_shown() {
+        let ours = |url: &str| is_ours(&url.parse().unwrap());
+        assert!(ours("tauri://localhost/index.html"));
+        assert!(ours("http://tauri.localhost/lock.html"));
+        assert!(!ours("https://example.invalid/"));
+        assert!(!ours("data:text/html,hello"));
+        assert!(!ours("file:///etc/hostname"));
+        assert!(!ours("about:blank"));
+    }
+}

@@ -1,0 +1,11 @@
+//! Journeys in real windows: the app as members are given it, its web view, and the real relay.
+
+mod display;
+mod memory;
+mod person;
+mod process;
+mod time;
+mod web_driver;
+mod window;
+
+mod first_evening;

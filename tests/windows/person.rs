@@ -1,0 +1,46 @@
+//! What people do in front of a window.
+
+use crate::window::Window;
+
+/// A passphrase that the strength line takes.
+pub(crate) const PASSPHRASE: &str = "seven quiet rivers under one bridge";
+
+/// Makes a vault in a window that was never used: passphrase, 24 words, three of them asked back.
+pub(crate) fn makes_a_vault(window: &Window) {
+    window.shows_page("lock.html");
+    window.fill("new-passphrase", PASSPHRASE);
+    window.fill("again", PASSPHRASE);
+    window.click("make-vault");
+    let words = the_words(window);
+    window.click("have-words");
+    window.has("try-words");
+    let asked = window
+        .read("[...document.querySelectorAll('[data-testid^=word-]')].map(e => e.dataset.testid)")
+        .expect("three words are asked back");
+    for name in asked.as_array().expect("a list").iter().filter_map(|name| name.as_str()) {
+        let place: usize = name.trim_start_matches("word-").parse().expect("word-N");
+        let word = place.checked_sub(1).and_then(|at| words.get(at)).expect("1 to 24");
+        window.fill(name, word);
+    }
+    window.click("try-words");
+    window.shows_page("index.html");
+}
+
+fn the_words(window: &Window) -> Vec<String> {
+    let text = window.text_of("words");
+    let words: Vec<String> = text
+        .split_whitespace()
+        .filter(|word| word.chars().all(char::is_alphabetic))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(words.len(), 24, "24 words are shown");
+    words
+}
+
+/// Opens a vault.
+pub(crate) fn unlocks(window: &Window) {
+    window.shows_page("lock.html");
+    window.fill("passphrase", PASSPHRASE);
+    window.click("open");
+    window.shows_page("index.html");
+}

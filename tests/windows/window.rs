@@ -1,0 +1,240 @@
+//! A real window of the app, as the person in front of it has it.
+
+use crate::display::Display;
+use crate::process::{Tree, built, free_port, kill};
+use crate::time::until;
+use crate::web_driver::{Session, Trouble, listens};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The app with a profile, on a display, driven as by hands.
+#[derive(Debug)]
+pub(crate) struct Window {
+    session: Session,
+    tree: Tree,
+    display: String,
+}
+
+/// How the system is set up before the app starts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Setting<'a> {
+    /// A theme of the system, such as `Adwaita:dark`.
+    pub(crate) theme: Option<&'a str>,
+    /// A link that the app is started with.
+    pub(crate) link: Option<&'a str>,
+}
+
+impl Window {
+    /// Starts the app with a profile.
+    pub(crate) fn open(display: &Display, profile: &Path) -> Self {
+        Self::open_with(display, profile, Setting::default())
+    }
+
+    /// Starts the app with a profile and a system set up in some way.
+    pub(crate) fn open_with(display: &Display, profile: &Path, setting: Setting<'_>) -> Self {
+        let home = home_of(profile);
+        let port = free_port();
+        let mut driver = Command::new("dbus-run-session");
+        driver
+            .args(["--", "WebKitWebDriver", "--host=127.0.0.1", &format!("--port={port}")])
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("HEARTHKEEP_CONSOLE", "1")
+            .env("DISPLAY", display.name())
+            .env("HOME", &home)
+            .env("TMPDIR", home.join("tmp"))
+            .env("LANG", "C.UTF-8")
+            .env("TZ", "Europe/Berlin")
+            .env("NO_AT_BRIDGE", "1")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("XDG_DATA_HOME")
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_CACHE_HOME");
+        if let Some(theme) = setting.theme {
+            driver.env("GTK_THEME", theme);
+        }
+        let tree = Tree::start(&mut driver, home.join("app.log"));
+        until("the driver", || listens(port).then_some(()));
+        let mut arguments = vec!["--profile".to_owned(), profile.display().to_string()];
+        arguments.extend(setting.link.map(str::to_owned));
+        let program = built("hearthkeep");
+        let session = Session::start(port, &program.display().to_string(), &arguments)
+            .expect("the app opens a window");
+        Self { session, tree, display: display.name().to_owned() }
+    }
+
+    /// Waits until the page with this file name is the window, and looks at it from then on.
+    pub(crate) fn shows_page(&self, file: &str) {
+        until(file, || {
+            let handles = self.session.get("window/handles").ok()?;
+            handles.as_array()?.iter().rev().find_map(|handle| {
+                self.session.post("window", &json!({ "handle": handle })).ok()?;
+                let url = self.session.get("url").ok()?;
+                url.as_str()?.ends_with(file).then_some(())
+            })
+        });
+        until("the page's first word", || self.read("document.body.innerText.trim() || null"));
+    }
+
+    /// What a script answers. Only for looking, never for doing.
+    pub(crate) fn read(&self, expression: &str) -> Option<Value> {
+        let script = json!({ "script": format!("return {expression}"), "args": [] });
+        match self.session.post("execute/sync", &script) {
+            Ok(value) if !value.is_null() => Some(value),
+            Ok(_) | Err(_) => None,
+        }
+    }
+
+    /// Waits until a sentence or a part of one can be read.
+    pub(crate) fn shows(&self, words: &str) {
+        let expression = format!("document.body.innerText.includes({}) || null", json!(words));
+        until(words, || self.read(&expression));
+    }
+
+    /// Waits until something is there.
+    pub(crate) fn has(&self, place: &str) {
+        until(place, || self.find(place));
+    }
+
+    /// Whether something is there now.
+    pub(crate) fn has_now(&self, place: &str) -> bool {
+        self.find(place).is_some()
+    }
+
+    /// The text of something that is there.
+    pub(crate) fn text_of(&self, place: &str) -> String {
+        until(place, || {
+            let element = self.find(place)?;
+            let text = self.session.get(&format!("element/{element}/text")).ok()?;
+            Some(text.as_str()?.to_owned())
+        })
+    }
+
+    /// Clicks on something once it can be clicked.
+    pub(crate) fn click(&self, place: &str) {
+        let mut last = String::new();
+        until(&format!("a click on {place}"), || {
+            let element = self.find(place)?;
+            match self.session.post(&format!("element/{element}/click"), &json!({})) {
+                Ok(_) => Some(()),
+                Err(trouble) => {
+                    last = format!("{trouble:?}");
+                    None
+                }
+            }
+        });
+    }
+
+    /// Types into something.
+    pub(crate) fn fill(&self, place: &str, words: &str) {
+        until(&format!("a field {place}"), || {
+            let element = self.find(place)?;
+            self.session
+                .post(&format!("element/{element}/value"), &json!({ "text": words }))
+                .ok()
+        });
+    }
+
+    /// Empties a field, then types into it.
+    pub(crate) fn fill_anew(&self, place: &str, words: &str) {
+        let element = until(place, || self.find(place));
+        until("an empty field", || {
+            self.session.post(&format!("element/{element}/clear"), &json!({})).ok()
+        });
+        self.fill(place, words);
+    }
+
+    /// Presses keys one after the other, wherever the caret is. `held` are held down meanwhile.
+    pub(crate) fn press(&self, held: &[char], keys: &str) {
+        let down = |key: char| json!({ "type": "keyDown", "value": key });
+        let up = |key: char| json!({ "type": "keyUp", "value": key });
+        let mut actions: Vec<Value> = held.iter().map(|key| down(*key)).collect();
+        keys.chars().for_each(|key| actions.extend([down(key), up(key)]));
+        actions.extend(held.iter().rev().map(|key| up(*key)));
+        let body = json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] });
+        self.session.post("actions", &body).expect("keys reach the page");
+    }
+
+    /// How many batches of keystrokes are on the disk, as the core has told the page.
+    pub(crate) fn stored(&self) -> u64 {
+        self.read("Number(document.documentElement.dataset.stored)")
+            .and_then(|stored| stored.as_f64())
+            .map_or(0, |stored| format!("{stored:.0}").parse().unwrap_or(0))
+    }
+
+    /// Waits until a batch after `before` is on the disk and nothing waits any more.
+    pub(crate) fn is_stored_after(&self, before: u64) {
+        until("the words to be stored", || (self.stored() > before).then_some(()));
+    }
+
+    /// Fails when the page's policy refused anything so far.
+    pub(crate) fn broke_no_policy(&self) {
+        let broken = self.read("document.documentElement.dataset.violated || null");
+        assert_eq!(broken, None, "the page asked for what its policy forbids");
+        assert!(!self.tree.output().contains("Refused to"), "the policy refused something");
+    }
+
+    /// Sets the window's size.
+    pub(crate) fn resize(&self, width: u32, height: u32) {
+        let rect = json!({ "x": 0, "y": 0, "width": width, "height": height });
+        self.session.post("window/rect", &rect).expect("a window can be resized");
+    }
+
+    /// A picture of the display, cut to a size.
+    pub(crate) fn picture(&self, file: &Path, size: &str) {
+        let taken = Command::new("import")
+            .args(["-display", &self.display, "-window", "root", "-crop"])
+            .args([&format!("{size}+0+0"), "+repage", "-define", "png:exclude-chunks=date,tIME"])
+            .arg(file)
+            .status();
+        assert!(taken.is_ok_and(|status| status.success()), "a picture of the display");
+    }
+
+    /// The processes that could hold words: the app, its page's, its network's.
+    pub(crate) fn processes(&self) -> Vec<(&'static str, u32)> {
+        ["hearthkeep", "WebKitWebProcess", "WebKitNetworkProcess"]
+            .into_iter()
+            .flat_map(|name| self.tree.named(name).into_iter().map(move |id| (name, id)))
+            .collect()
+    }
+
+    /// Kills the app, its page and all, as a power cut does.
+    pub(crate) fn cut_the_power(mut self) {
+        self.tree.kill();
+    }
+
+    /// Asks the app to end, as the system does, and waits for it.
+    pub(crate) fn end(mut self) {
+        for id in self.tree.named("hearthkeep") {
+            kill(id, "TERM");
+        }
+        until("the app to end", || self.tree.named("hearthkeep").is_empty().then_some(()));
+        self.tree.kill();
+    }
+
+    /// What the app wrote to its output.
+    pub(crate) fn output(&self) -> String {
+        self.tree.output()
+    }
+
+    fn find(&self, place: &str) -> Option<String> {
+        let wish = json!({ "using": "css selector", "value": selector(place) });
+        match self.session.post("element", &wish) {
+            Ok(found) => Some(found.as_object()?.values().next()?.as_str()?.to_owned()),
+            Err(Trouble::Refused(_) | Trouble::Silent(_)) => None,
+        }
+    }
+}
+
+/// A place is what the page calls it for tests, or a selector where that has more than a name.
+fn selector(place: &str) -> String {
+    let is_name = place.chars().all(|one| one.is_ascii_alphanumeric() || one == '-');
+    if is_name { format!("[data-testid=\"{place}\"]") } else { place.to_owned() }
+}
+
+/// A home folder of its own beside the profile: nothing of the machine's is seen or touched.
+pub(crate) fn home_of(profile: &Path) -> PathBuf {
+    let home = profile.with_extension("home");
+    std::fs::create_dir_all(home.join("tmp")).expect("a home beside the profile");
+    home
+}
