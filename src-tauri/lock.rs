@@ -11,17 +11,17 @@ use tauri::{AppHandle, Manager};
 
 /// Locks, from whatever state. Comes back when the journal's window is gone.
 pub(crate) async fn lock(app: &AppHandle) {
-    let one_at_a_time = app.state::<AppCore>();
-    let _guard = one_at_a_time.closing().await;
+    let core = app.state::<AppCore>();
+    let _one_at_a_time = core.closing().await;
     PutAway::ask(app).await;
-    app.state::<AppCore>().lock().await;
+    core.lock().await;
     if app.get_webview_window(window::MAIN).is_none() {
         return;
     }
     let (done, cleared) = tokio::sync::oneshot::channel();
     let on_main = app.run_on_main_thread(|| {
         webview::clear_selections();
-        drop(done.send(()));
+        done.send(()).ok();
     });
     if on_main.is_ok() {
         drop(cleared.await);

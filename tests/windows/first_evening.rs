@@ -1,7 +1,7 @@
 //! One person, one window.
 
 use crate::display::Display;
-use crate::person::{PASSPHRASE, makes_a_vault, unlocks};
+use crate::person::{PASSPHRASE, makes_a_vault, unlocks, write_at_once};
 use crate::window::Window;
 
 #[test]
@@ -11,10 +11,7 @@ fn a_vault_is_made_and_an_entry_is_found_again_after_locking() {
     let window = Window::open(&display, &folder.path().join("ada"));
     makes_a_vault(&window);
 
-    let before = window.stored();
-    window.click("text");
-    window.fill("text", "The bridge at night was quiet, and I walked home.");
-    window.is_stored_after(before);
+    write_at_once(&window, "The bridge at night was quiet, and I walked home.");
 
     window.click("lock");
     window.shows_page("lock.html");

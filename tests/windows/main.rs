@@ -9,3 +9,4 @@ mod web_driver;
 mod window;
 
 mod first_evening;
+mod locked;

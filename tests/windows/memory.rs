@@ -10,10 +10,10 @@ pub(crate) fn copies(process: u32, word: &str) -> usize {
     let utf16: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let maps = fs::read_to_string(format!("/proc/{process}/maps")).unwrap_or_default();
     let Ok(memory) = File::open(format!("/proc/{process}/mem")) else { return 0 };
-    let regions = maps.lines().filter_map(region);
-    regions
-        .map(|(from, to)| {
-            count(&memory, from, to, word.as_bytes()) + count(&memory, from, to, &utf16)
+    maps.lines()
+        .filter_map(region)
+        .flat_map(|(from, to)| {
+            [word.as_bytes(), &utf16].map(|needle| count(&memory, from, to, needle))
         })
         .sum()
 }
@@ -34,16 +34,18 @@ fn count(memory: &File, from: u64, to: u64, needle: &[u8]) -> usize {
     let (mut found, mut at) = (0_usize, from);
     let mut kept: Vec<u8> = Vec::new();
     while at < to {
-        let mut chunk = vec![0; usize::try_from(CHUNK.min(to - at)).expect("a mebibyte")];
+        let size = usize::try_from(CHUNK.min(to.saturating_sub(at))).expect("a mebibyte");
+        let mut chunk = vec![0; size];
         let Ok(read) = memory.read_at(&mut chunk, at) else { break };
         if read == 0 {
             break;
         }
         chunk.truncate(read);
         kept.append(&mut chunk);
-        found += kept.windows(needle.len()).filter(|window| *window == needle).count();
+        let here = kept.windows(needle.len()).filter(|window| *window == needle).count();
+        found = found.saturating_add(here);
         kept.drain(..kept.len().saturating_sub(overlap));
-        at += u64::try_from(read).expect("a mebibyte");
+        at = at.saturating_add(u64::try_from(read).expect("a mebibyte"));
     }
     found
 }

@@ -5,6 +5,9 @@ use crate::window::Window;
 /// A passphrase that the strength line takes.
 pub(crate) const PASSPHRASE: &str = "seven quiet rivers under one bridge";
 
+/// The page that one writes on.
+pub(crate) const PAGE: &str = "[data-testid=editor] [contenteditable=true]";
+
 /// Makes a vault in a window that was never used: passphrase, 24 words, three of them asked back.
 pub(crate) fn makes_a_vault(window: &Window) {
     window.shows_page("lock.html");
@@ -43,4 +46,12 @@ pub(crate) fn unlocks(window: &Window) {
     window.fill("passphrase", PASSPHRASE);
     window.click("open");
     window.shows_page("index.html");
+}
+
+/// Writes on the page of today, and waits until it is on the disk.
+pub(crate) fn write_at_once(window: &Window, words: &str) {
+    let before = window.stored();
+    window.click(PAGE);
+    window.fill(PAGE, words);
+    window.is_stored_after(before);
 }

@@ -9,12 +9,12 @@ const BEAT: Duration = Duration::from_millis(20);
 
 /// Looks again and again until there is something; fails with what was waited for.
 pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
+    let started = Instant::now();
     loop {
         if let Some(seen) = look() {
             return seen;
         }
-        assert!(Instant::now() < deadline, "waited in vain for {what}");
+        assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
         sleep(BEAT);
     }
 }

@@ -129,9 +129,7 @@ impl Window {
     pub(crate) fn fill(&self, place: &str, words: &str) {
         until(&format!("a field {place}"), || {
             let element = self.find(place)?;
-            self.session
-                .post(&format!("element/{element}/value"), &json!({ "text": words }))
-                .ok()
+            self.session.post(&format!("element/{element}/value"), &json!({ "text": words })).ok()
         });
     }
 

@@ -1,0 +1,36 @@
+//! What stays behind when the app is locked: nothing.
+
+use crate::display::Display;
+use crate::memory::copies;
+use crate::person::{makes_a_vault, write_at_once};
+use crate::window::Window;
+
+// Words that stand nowhere else on a computer.
+const WORDS: &str = "zwergobst marillenknoedel quittenbrand";
+
+#[test]
+fn no_typed_word_is_left_in_any_process_after_locking() {
+    let folder = tempfile::tempdir().unwrap();
+    let display = Display::start(folder.path());
+    let window = Window::open(&display, &folder.path().join("ada"));
+    makes_a_vault(&window);
+    write_at_once(&window, WORDS);
+
+    let before: usize = found(&window).iter().map(|(_, _, copies)| copies).sum();
+    assert!(before > 0, "the search finds words while they are on the screen");
+
+    window.click("lock");
+    window.shows_page("lock.html");
+    let left = found(&window);
+    assert_eq!(left.len(), 3, "the app and the lock page's two processes: {left:?}");
+    assert!(left.iter().all(|(_, _, copies)| *copies == 0), "words stayed behind: {left:?}");
+    window.end();
+}
+
+fn found(window: &Window) -> Vec<(&'static str, u32, usize)> {
+    let count = |(name, id)| {
+        let copies = WORDS.split(' ').map(|word| copies(id, word)).sum();
+        (name, id, copies)
+    };
+    window.processes().into_iter().map(count).collect()
+}
