@@ -3,9 +3,8 @@
 
     open_backup.py PATH [--to FOLDER] [--words] [--passphrase-file FILE]
 
-PATH is a backup folder (its newest archive is opened), one archive of it, or a one-file backup.
-Every hash is compared with the manifest, and the manifest with its HMAC, before anything is
-unpacked; without --to nothing is written. Written from docs/FORMATS.md, "Backups", alone.
+PATH is a backup folder (its newest archive is opened), one archive of it, or a one-file backup. Every hash and
+the manifest's HMAC are compared before anything is unpacked. Written from docs/FORMATS.md, "Backups", alone.
 """
 import argparse, getpass, hashlib, hmac, io, json, os, re, sys, tarfile, zlib
 import pyrage
@@ -28,7 +27,6 @@ def read(path):
 
 
 def stanza(sealed, path):
-    """The first recipient of an age file; refuses headers and work factors beyond the limits."""
     head, found, _ = sealed[:HEADER].partition(b"\n--- ")
     lines = head.split(b"\n")
     if lines[0] != b"age-encryption.org/v1" or not found or len(lines) < 2:
@@ -44,19 +42,16 @@ def unseal(sealed, path, passphrase=None, identity=None):
         if passphrase is not None:
             return pyrage.passphrase.decrypt(sealed, passphrase)
         return pyrage.decrypt(sealed, [identity])
-    except Exception as error:  # pyrage tells a wrong key from damage only in words
-        code = "wrong_secret" if re.search(r"(?i)no matching|passphrase|key", str(error)) else "damaged"
+    except pyrage.DecryptError as error:  # pyrage tells a wrong secret from damage in words only
+        code = "wrong_secret" if str(error) in ("Decryption failed", "No matching keys found") else "damaged"
         raise Refused(f"{code}: {path}: {error}") from error
 
 
 def identity_file(text):
-    """Key line and account secret of an age identity file."""
-    lines = text.decode().splitlines()
-    keys = [line for line in lines if line and not line.startswith("#")]
-    secret = [line[17:] for line in lines if line.startswith("# account-secret ")]
+    keys = [line for line in text.decode().splitlines() if line and not line.startswith("#")]
     if len(keys) != 1 or not keys[0].startswith("AGE-SECRET-KEY-1"):
         raise Refused("not_a_backup: not one age identity")
-    return keys[0], (secret or [None])[0]
+    return keys[0]
 
 
 def seed(key):
@@ -94,8 +89,7 @@ def members(plain, path):
                 if len(found) >= MEMBERS:
                     raise Refused(f"too_many: {path}")
                 name = member.name
-                parts = name.split("/")
-                if not member.isreg() or len(name) > 100 or not NAME.match(name) or {".", ".."} & set(parts):
+                if not member.isreg() or len(name) > 100 or not NAME.match(name) or {".", ".."} & set(name.split("/")):
                     raise Refused(f"member: {path}: {name[:100]!r} is no file or has no permitted name")
                 if name.lower() in folded:
                     raise Refused(f"member: {path}: {name} is there twice")
@@ -112,10 +106,8 @@ def members(plain, path):
 def check_manifest(found, key, path):
     """Compares every member with the manifest, and the manifest with its maker."""
     names = list(found)
-    if not names or names[0] != "README.txt":
-        raise Refused(f"not_a_backup: {path}")
-    if names[-1] != "MANIFEST.sha256":
-        raise Refused(f"manifest_missing: {path}: cut short")
+    if names[:1] != ["README.txt"] or names[-1] != "MANIFEST.sha256":
+        raise Refused(f"{'manifest_missing' if names[:1] == ['README.txt'] else 'not_a_backup'}: {path}")
     body, _, last = found["MANIFEST.sha256"].rpartition(b"# hmac-sha256 ")
     info = b"hearthkeep/backup/manifest/v1\0\x01"
     mac_key = hmac.digest(hmac.digest(bytes(32), seed(key), "sha256"), info, "sha256")
@@ -179,12 +171,12 @@ def main():
         if args.words:
             raise Refused(f"wrong_kind_of_secret: {path} opens with its passphrase only")
         found = members(gunzip(unseal(sealed, path, passphrase=secret), path), path)
-        key, _ = identity_file(unseal(found.get("identity.age", b""), "identity.age", passphrase=secret))
+        key = identity_file(unseal(found.get("identity.age", b""), "identity.age", passphrase=secret))
     else:
         beside = os.path.join(folder, "kit.age" if args.words else "key.age")
         wrapped = read(beside)
         stanza(wrapped, beside)
-        key, _ = identity_file(unseal(wrapped, beside, passphrase=secret))
+        key = identity_file(unseal(wrapped, beside, passphrase=secret))
         identity = pyrage.x25519.Identity.from_str(key)
         found = members(gunzip(unseal(sealed, path, identity=identity), path), path)
     head = check_manifest(found, key, path)
@@ -196,8 +188,7 @@ def main():
             with open(place, "xb") as file:
                 file.write(content)
     print(f"made {head['made']}: entries {head['entries']}: every hash compared")
-    for line in lost:
-        print(line, file=sys.stderr)
+    print(*lost, sep="\n", end="", file=sys.stderr)
     return 1 if lost else 0
 
 

@@ -128,6 +128,18 @@ pub enum ArchiveError {
         /// Which member.
         member: String,
     },
+    /// Nothing that can be imported.
+    #[error("{file}: not a Day One export, a jrnl export or a folder of Markdown")]
+    NotAnImport {
+        /// Which file.
+        file: String,
+    },
+    /// Something of this name is there already.
+    #[error("{file}: is there already")]
+    Exists {
+        /// Which file.
+        file: String,
+    },
     /// The caller stopped it.
     #[error("stopped")]
     Stopped,
@@ -181,6 +193,8 @@ impl ArchiveError {
             Self::NotOurs { .. } => "not_ours",
             Self::Newer { .. } => "newer",
             Self::ReadBack { .. } => "read_back",
+            Self::NotAnImport { .. } => "not_an_import",
+            Self::Exists { .. } => "exists",
             Self::Stopped => "stopped",
         }
     }

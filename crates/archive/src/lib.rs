@@ -11,6 +11,8 @@ mod markdown;
 mod seal;
 
 pub mod backup;
+pub mod export;
+pub mod import;
 
 // The public interface is these modules, and:
 pub use error::{ArchiveError, MemberFault};

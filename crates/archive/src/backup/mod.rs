@@ -18,6 +18,7 @@ mod write;
 
 // The public interface is:
 pub use folder::{KeyFiles, archives, set_key_files};
+pub(crate) use json::entry_bytes as entry_json;
 pub(crate) use json::utc;
 pub(crate) use name::picture as picture_name;
 pub use pack::PackInfo;
