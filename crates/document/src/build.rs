@@ -1,7 +1,7 @@
 //! Writes a fresh document from lines, as one v1 update of one writer.
 //!
 //! It is written here and not by the library, because the library's order of marks is random:
-//! the same import on two computers must give the same bytes, or the two could never be merged.
+//! the same import on two computers must give the same blocks, or the two could never be merged.
 
 use crate::line::{Attrs, Content, Line};
 use serde_json::Value;
