@@ -36,7 +36,7 @@ function readLine(raw: string): ReadLine {
   const quoted = /^\s*>\s?/.exec(raw)
   const body = quoted ? raw.slice(quoted[0].length) : raw
   const indent = Math.min(6, Math.floor((/^ */.exec(body)?.[0].length ?? 0) / 2))
-  const line = body.trim()
+  const line = body.trim().replace(/\\$/, '')
   const base = { ...plain, indent, quote: quoted !== null }
   const heading = /^(#{1,3})\s+(.*)$/.exec(line)
   if (heading) return { ...base, kind: 'heading', level: heading[1]?.length ?? 1, runs: readRuns(heading[2] ?? '') }
@@ -48,6 +48,15 @@ function readLine(raw: string): ReadLine {
   const number = /^(\d{1,9})[.)]\s+(.*)$/.exec(line)
   if (number) return { ...base, kind: 'number', level: Number(number[1]), runs: readRuns(number[2] ?? '') }
   return { ...base, runs: readRuns(line) }
+}
+
+const reach = 2_000
+
+/** How often the sign at a place is repeated after it. */
+function rowAfter(text: string, at: number): number {
+  let many = 0
+  while (text[at + many + 1] === text[at]) many += 1
+  return many
 }
 
 type Mark = { open: RegExp; set: Partial<Run> }
@@ -69,8 +78,15 @@ function readRuns(text: string, within: Partial<Run> = {}, depth = 0): Run[] {
     kept = ''
   }
   while (at < text.length) {
-    const rest = text.slice(at)
-    const found = depth < 4 ? special(rest, within, depth) : undefined
+    // Signs in a long row are no marks, and far ones no pair: a hostile line costs no more than a long one.
+    const row = /[\\*_~`[!]/.test(text[at] ?? '') ? 1 + rowAfter(text, at) : 0
+    if (row > 3) {
+      kept += text.slice(at, at + row)
+      at += row
+      continue
+    }
+    const rest = text.slice(at, at + (row > 0 ? reach : 1))
+    const found = depth < 4 && row > 0 ? special(rest, within, depth) : undefined
     if (found) {
       keep()
       runs.push(...found.runs)
@@ -88,7 +104,10 @@ function readRuns(text: string, within: Partial<Run> = {}, depth = 0): Run[] {
 function special(rest: string, within: Partial<Run>, depth: number): { runs: Run[]; length: number } | undefined {
   const code = /^`([^`]+)`/.exec(rest)
   if (code) return { runs: [{ ...within, code: true, text: code[1] ?? '' }], length: code[0].length }
-  const link = /^\[([^\]]+)\]\((https?:\/\/[^\s)]+|mailto:[^\s)]+|tel:[^\s)]+)\)/.exec(rest)
+  // Pictures do not travel with words: what stands for one is left out.
+  const picture = /^!\[[^\]]*\]\([^)]*\)/.exec(rest)
+  if (picture) return { runs: [], length: picture[0].length }
+  const link = /^\[((?:\\.|[^\]\\])+)\]\(<?((?:https?:\/\/|mailto:|tel:)[^\s)>]+)>?\)/.exec(rest)
   if (link) {
     return { runs: readRuns(link[1] ?? '', { ...within, href: link[2] ?? '' }, depth + 1), length: link[0].length }
   }

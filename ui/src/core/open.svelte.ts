@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import type { Writing } from './writing.svelte'
 
 type Page = { writing: Writing; clear: () => void }
@@ -13,8 +14,10 @@ export function opened(page: Page): () => void {
 
 /** A batch of some page came to rest: `stored` counts those on the disk, for whoever waits for one. */
 export function rested(stored: boolean): void {
-  if (stored) state.stored += 1
-  state.unsaved = !stored
+  untrack(() => {
+    if (stored) state.stored += 1
+    state.unsaved = !stored
+  })
 }
 
 export function storedCount(): number {

@@ -36,8 +36,16 @@ export function direction(): 'ltr' | 'rtl' {
   return languages[spoken.language].dir
 }
 
+// Isolates, by number: as signs they would change how this file itself is read.
+const isolate = String.fromCodePoint(0x2068)
+const release = String.fromCodePoint(0x2069)
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufefc]/
+
 // What a member wrote may run the other way than the sentence around it, so it is set apart.
-const apart = (value: string): string => `\u2068${value}\u2069`
+function apart(value: string): string {
+  const may = spoken.language !== 'en' || rightToLeft.test(value)
+  return may ? isolate + value + release : value
+}
 
 /** The sentence for `key`, in the language of the screen. */
 export function t(key: Key, values?: Values): string {
@@ -66,8 +74,8 @@ function lengthen(sentence: string): string {
   let inside = false
   let out = ''
   for (const letter of sentence) {
-    if (letter === '\u2068') inside = true
-    if (letter === '\u2069') inside = false
+    if (letter === isolate) inside = true
+    if (letter === release) inside = false
     out += inside ? letter : (accents[letter] ?? letter)
   }
   return `⟦${out} ${'~'.repeat(Math.ceil(sentence.length * 0.3))}⟧`

@@ -30,7 +30,7 @@ export class OpenPage {
   }
 
   /** Reads the entry and shows it in `element`. */
-  async show(element: HTMLElement, says: { label: string; placeholder: string }): Promise<void> {
+  async show(element: HTMLElement, says: { label: string; placeholder: string; onlink: (address: string) => void }): Promise<void> {
     const id = this.writing.entry
     const [row, snapshot] = id === null ? [null, null] : await Promise.all([host().entry(id), host().entryText(id)])
     if (this.#closed) return
@@ -45,6 +45,7 @@ export class OpenPage {
       onChange: () => this.#look(),
       onPasteNothing: () => void this.#pasted(),
       onPasteFile: (file) => void this.attach(file),
+      onLink: says.onlink,
     })
     this.#look()
     this.#leave = opened({ writing: this.writing, clear: () => this.clear() })

@@ -12,7 +12,6 @@ export const common = {
   'app.done': 'Done',
   'app.new': 'new',
   'app.asks': 'asks',
-  'app.opening': 'Opening…',
   'app.copied': 'Copied. It leaves the clipboard when Hearthkeep locks.',
   'app.undo': 'Undo',
   'app.happened': 'What happened',
@@ -28,13 +27,11 @@ export const common = {
   'key.plan': 'F1',
   'key.esc': 'Esc',
   'key.write': 'Ctrl N',
-  'key.ctrl': 'Ctrl',
-  'key.enter': 'Enter',
   'who.onlyYou': 'Only you can read this',
   'who.onlyYouStop': 'Only you can read this.',
   'who.some': '{names} can read this.',
   'who.group':
-    '{people, plural, =1 {One person} =2 {Two people} =3 {Three people} =4 {Four people} =5 {Five people} =6 {Six people} other {# people}} can read this, on {devices, plural, =1 {one device} =2 {two devices} =3 {three devices} other {# devices}}.',
+    '{people, plural, =1 {One person} =2 {Two people} =3 {Three people} =4 {Four people} =5 {Five people} =6 {Six people} =7 {Seven people} =8 {Eight people} =9 {Nine people} other {# people}} can read this, on {devices, plural, =1 {one device} =2 {two devices} =3 {three devices} =4 {four devices} =5 {five devices} =6 {six devices} =7 {seven devices} =8 {eight devices} =9 {nine devices} other {# devices}}.',
   'time.today': 'today',
   'time.yesterday': 'yesterday',
   'time.on': 'on {day}',
@@ -53,5 +50,4 @@ export const common = {
   'light.withheld': 'The relay does not show everything.',
   'light.forked': 'The relay shows two different pasts.',
   'light.notSaved': 'Not saved.',
-  'progress.count': '{done} of {total}',
 } as const

@@ -1,7 +1,7 @@
 export const group = {
   'group.new': 'A new group',
   'group.newSays':
-    'A group meets over a relay: a small server that carries sealed post and learns nothing. Somebody in your group runs one, or rents one.',
+    'A group meets over a relay: a small server that carries sealed letters and learns nothing. Somebody in your group runs one, or rents one.',
   'group.found': 'Begin a group',
   'group.foundSays': 'You become its first facilitator. Nobody is in it until you let them in.',
   'group.name': 'Name of the group',
@@ -36,7 +36,6 @@ export const group = {
   'group.toToday': 'Back to Today',
   'group.share': 'Share something',
   'group.members': 'Members',
-  'group.checkNow': 'Requests',
   'group.empty': 'Nobody has written here yet. Somebody has to be second; you may be first.',
   'group.somebodyAsks': '{name} asks to come in',
   'group.seeRequest': 'Compare the words',
@@ -54,7 +53,7 @@ export const group = {
   'watch.lines': 'Show the help lines',
   'members.title': 'Members and devices',
   'members.count':
-    '{people, plural, =1 {One person} =2 {Two people} =3 {Three people} =4 {Four people} =5 {Five people} =6 {Six people} other {# people}}, {devices, plural, =1 {one device} =2 {two devices} =3 {three devices} other {# devices}}. A new one is announced before anything reaches it.',
+    '{people, plural, =1 {One person} =2 {Two people} =3 {Three people} =4 {Four people} =5 {Five people} =6 {Six people} =7 {Seven people} =8 {Eight people} =9 {Nine people} other {# people}}, {devices, plural, =1 {one device} =2 {two devices} =3 {three devices} =4 {four devices} =5 {five devices} =6 {six devices} =7 {seven devices} =8 {eight devices} =9 {nine devices} other {# devices}}. A new one is announced before anything reaches it.',
   'members.you': 'You, as {name}',
   'members.devices': '{count, plural, =0 {no computer yet} =1 {one computer} =2 {two computers} =3 {three computers} other {# computers}}',
   'members.facilitator': 'facilitator',
@@ -94,7 +93,6 @@ export const group = {
   'members.removeStay': 'Not now',
   'members.removed': '{name} is removed. Nothing new reaches {name} from now on.',
   'members.requests': 'Asking to come in',
-  'members.noRequests': 'Nobody asks to come in.',
   'requests.title': 'Is it really {name}?',
   'requests.says':
     'Ring {name}, or sit beside them. Let {name} read the eight words to you, and compare each. Nobody is let in otherwise.',
@@ -129,7 +127,6 @@ export const group = {
   'note.contentNote': '{name} adds a note about what is inside: {notes}.',
   'note.nobodySees': 'Nobody sees whether you opened it.',
   'note.open': 'Open',
-  'note.leaveClosed': 'Leave it closed',
   'note.fold': 'Fold it again',
   'note.answersFolded': '{count, plural, =1 {One answer is} other {# answers are}} folded with it.',
   'note.answer': 'Answer',
@@ -152,8 +149,6 @@ export const group = {
   'note.linkSays': 'Your browser and your network will see this visit.',
   'note.linkOpen': 'Open it',
   'note.linkStay': 'Stay here',
-  'note.menu': 'More about this',
-  'note.empty': 'It has no words.',
   'reaction.heard': 'Heard you',
   'reaction.with': 'With you',
   'reaction.meToo': 'I know this',

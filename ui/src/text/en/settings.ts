@@ -61,7 +61,6 @@ export const settings = {
   'settings.key.share': 'Share some of it',
   'settings.key.close': 'Close the page',
   'key.places': 'Ctrl 1 to 9',
-  'key.settings': 'Ctrl ,',
   'key.pane': 'F6',
   'key.back': 'Alt Left',
   'key.format': 'Alt F10',

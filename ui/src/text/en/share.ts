@@ -3,7 +3,7 @@ export const share = {
   'share.titleNew': 'Share something',
   'share.keep': 'Keep it to yourself',
   'share.yourEntry': 'Your entry. Only you can read this.',
-  'share.selectHint': 'Select more or less with the mouse, or with Shift and the arrows.',
+  'share.selectHint': 'Select some of it with the mouse and take it over. By keyboard: select on its own page, then Ctrl Shift S.',
   'share.take': 'Take these words over',
   'share.takeAll': 'Take the whole entry over',
   'share.entryText': 'The words of your entry',
@@ -39,7 +39,5 @@ export const share = {
   'share.waits.words': 'Waiting for words',
   'share.waits.fewer': 'At most 20 people',
   'share.sharing': 'Laying it in the outbox…',
-  'share.leaves': 'Leaves in 10 seconds.',
   'share.noGroup': 'You are in no group yet. Begin one, or open an invitation.',
-  'share.onlyForMe': 'Only for me',
 } as const

@@ -22,6 +22,7 @@ export function fakeJournal(room: Room): Partial<Host> {
 
   return {
     ...texts(room, get, change),
+    ...finding(room, kept),
     today: () => room.answer(() => {
       const day = room.day()
       const living = rows().filter((row) => row.trashed === null)
@@ -68,6 +69,11 @@ export function fakeJournal(room: Room): Partial<Host> {
     notThisMemory: (id) => room.answer(() => { kept.delete(id); change() }),
     tags: () => room.answer(() => [...new Set(rows().flatMap((row) => row.tags))].sort()),
     feelings: () => room.answer(() => [...new Set(rows().flatMap((row) => row.feelings))].sort()),
+  }
+}
+
+function finding(room: Room, kept: Map<string, Kept>): Partial<Host> {
+  return {
     find: (question) => room.answer(() => {
       const words = question.words.toLowerCase()
       const found = [...kept.values()]
