@@ -53,3 +53,26 @@ pub async fn put(store: &Store, n: u32, text: &str) {
     tx.put_entry(&head(n, "title"), text.as_bytes()).unwrap();
     tx.commit().await.unwrap();
 }
+
+/// Copies a profile as a crash at this moment would leave it. The ballast is linked: it only has
+/// to be there.
+pub fn copy_profile(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to.join("attachments")).unwrap();
+    for folder in ["", "attachments"] {
+        for file in std::fs::read_dir(from.join(folder)).unwrap().flatten() {
+            let (path, target) = (file.path(), to.join(folder).join(file.file_name()));
+            if path.ends_with("ballast") {
+                std::fs::hard_link(path, target).unwrap();
+            } else if path.is_file() {
+                std::fs::copy(path, target).unwrap();
+            }
+        }
+    }
+}
+
+/// Opens a profile as it lies there; `None` when it refuses.
+pub async fn try_reopen(path: &Path, secrets: &Secrets) -> Option<Store> {
+    let folder = Arc::new(ProfileFolder::open(path).ok()?);
+    let key = folder.read_slots().ok()?.open_with_words(&secrets.phrase).ok()?;
+    Store::unlock(&folder, key).await.ok()
+}

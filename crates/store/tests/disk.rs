@@ -1,0 +1,227 @@
+//! The disk: full, synced, and what can be read on it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::print_stdout,
+    reason = "a test that fails may stop, and says why it cannot run"
+)]
+
+mod common;
+
+use common::{create, head, id, reopen};
+use hearthkeep_crypto::secrets::Secrets;
+use hearthkeep_crypto::words::RecoveryPhrase;
+use hearthkeep_store::StoreError;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A small file system in memory, taken away again.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(at: &Path, size: &str) -> Option<Self> {
+        let options = format!("size={size}");
+        let mut mount = Command::new("mount");
+        let mount = mount.args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(at).status();
+        mount.is_ok_and(|status| status.success()).then(|| Self(at.to_owned()))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        Command::new("umount").arg("-l").arg(&self.0).status().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn on_a_full_disk_the_last_save_is_finished_told_and_nothing_is_lost() {
+    let place = tempfile::tempdir().unwrap();
+    let Some(_disk) = SmallDisk::mount(place.path(), "12m") else {
+        println!("not run: a small file system cannot be mounted here (needs root)");
+        return;
+    };
+    let (folder, store, secrets) = create(place.path()).await;
+    assert!(place.path().join("ballast").exists());
+    let text = vec![b'w'; 20_000];
+    let (mut told, mut warned, mut full) = (0u32, 0, false);
+    for n in 0..2_000 {
+        let mut tx = store.begin().await.unwrap();
+        tx.put_entry(&head(n, "title"), &text).unwrap();
+        match tx.commit().await {
+            Ok(changes) => {
+                told += 1;
+                warned += u32::from(changes.disk_was_full);
+            }
+            Err(StoreError::DiskFull) => {
+                full = true;
+                break;
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(full && warned == 1, "told {told}, warned {warned} times, full {full}");
+    assert!(!place.path().join("ballast").exists());
+    assert_eq!(store.heads().len(), usize::try_from(told).unwrap());
+    for n in 0..told {
+        assert_eq!(store.entry_text(id(n)).await.unwrap().as_slice(), text);
+    }
+    store.close().await;
+    drop((store, folder));
+    let store = reopen(place.path(), &secrets).await;
+    assert_eq!(store.heads().len(), usize::try_from(told).unwrap());
+    assert_eq!(store.entry_text(id(told - 1)).await.unwrap().as_slice(), text);
+    println!("{told} entries before the disk was full");
+}
+
+const FOLDER: &str = "HEARTHKEEP_TEST_FOLDER";
+const WORDS: &str = "HEARTHKEEP_TEST_WORDS";
+const SAVES: u32 = 50;
+
+/// Not a test of its own: the process whose syncs are counted.
+#[tokio::test]
+async fn writer_that_is_traced() {
+    let Ok(folder) = std::env::var(FOLDER) else { return };
+    let phrase = RecoveryPhrase::parse(&std::env::var(WORDS).unwrap()).unwrap();
+    let store = reopen(Path::new(&folder), &Secrets { phrase, ..Secrets::generate() }).await;
+    for n in 0..SAVES {
+        common::put(&store, n, "words").await;
+        println!("stored {n}");
+    }
+    std::process::exit(0);
+}
+
+#[tokio::test]
+async fn every_save_was_synced_before_it_was_told() {
+    let place = tempfile::tempdir().unwrap();
+    let (folder, store, secrets) = create(place.path()).await;
+    store.close().await;
+    drop((store, folder));
+    let trace = place.path().with_extension("trace");
+    let traced = Command::new("strace")
+        .args(["-f", "-e", "trace=fsync,fdatasync,write", "-o"])
+        .arg(&trace)
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "writer_that_is_traced", "--nocapture"])
+        .env(FOLDER, place.path())
+        .env(WORDS, secrets.phrase.text().as_str())
+        .output();
+    if !traced.is_ok_and(|output| output.status.success()) {
+        println!("not run: strace is not here, or may not trace");
+        return;
+    }
+    let text = std::fs::read_to_string(&trace).unwrap();
+    std::fs::remove_file(&trace).unwrap();
+    let (mut told, mut synced) = (0, true);
+    for line in text.lines() {
+        if line.contains("sync(") || line.contains("sync resumed") {
+            synced = true;
+        } else if line.contains("write(") && line.contains("\"stored ") {
+            assert!(synced, "save {told} was told before it was synced");
+            (told, synced) = (told + 1, false);
+        }
+    }
+    assert_eq!(told, SAVES);
+}
+
+#[tokio::test]
+async fn d1_nothing_that_was_written_is_legible_on_the_disk() {
+    let place = tempfile::tempdir().unwrap();
+    let (_folder, store, _) = create(place.path()).await;
+    let mut one = head(1, "MarkTitle");
+    one.id = hearthkeep_model::EntryId::from_bytes(*b"MarkEntryId12345");
+    one.fields.tags = vec!["MarkTag".into()];
+    one.fields.feelings = vec!["MarkFeeling".into()];
+    one.first_line = "MarkLine".into();
+    let mut tx = store.begin().await.unwrap();
+    tx.put_entry(&one, b"MarkText").unwrap();
+    tx.put(hearthkeep_store::Table::GroupMeta, b"MarkScope", b"MarkKey", b"MarkValue");
+    tx.put_setting("MarkSetting", b"MarkChoice");
+    let picture = hearthkeep_model::AttachmentId::from_bytes([9; 16]);
+    store.write_attachment(picture, b"MarkPicture").unwrap();
+    let meta = hearthkeep_store::AttachmentMeta::of(
+        picture,
+        one.id,
+        "MarkFile",
+        "MarkType",
+        b"MarkPicture",
+    );
+    tx.put_attachment(&meta);
+    tx.commit().await.unwrap();
+    let marks = [
+        "MarkTitle",
+        "MarkEntryId12345",
+        "MarkTag",
+        "MarkFeeling",
+        "MarkLine",
+        "MarkText",
+        "MarkScope",
+        "MarkKey",
+        "MarkValue",
+        "MarkSetting",
+        "MarkChoice",
+        "MarkPicture",
+        "MarkFile",
+        "MarkType",
+    ];
+    // Open with a full log, and closed with an empty one.
+    for closed in [false, true] {
+        if closed {
+            store.close().await;
+        }
+        for (path, bytes) in files(place.path()) {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            for mark in marks {
+                let found = forms(mark).into_iter().find(|form| contains(&bytes, form));
+                assert_eq!(found, None, "{mark} in {path:?}");
+                assert!(!name.contains(mark));
+            }
+        }
+    }
+}
+
+/// A text as it might lie in a file: UTF-8, UTF-16 both ways, hexadecimal, base64 at each offset.
+fn forms(text: &str) -> Vec<Vec<u8>> {
+    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let mut forms = vec![
+        text.as_bytes().to_vec(),
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        hex.to_uppercase().into_bytes(),
+        hex.into_bytes(),
+    ];
+    forms.extend((0..3).map(|offset| base64_core(text.as_bytes(), offset)));
+    forms
+}
+
+/// The characters of base64 that do not depend on what stands before and after.
+fn base64_core(text: &[u8], offset: usize) -> Vec<u8> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bytes = [&vec![0; offset][..], text].concat();
+    let whole = bytes.len() / 3 * 3;
+    let encoded: Vec<u8> = bytes[..whole]
+        .chunks_exact(3)
+        .flat_map(|three| {
+            let bits = u32::from_be_bytes([0, three[0], three[1], three[2]]);
+            [18, 12, 6, 0].map(|shift| DIGITS[usize::try_from(bits >> shift & 63).unwrap()])
+        })
+        .collect();
+    encoded[if offset == 0 { 0 } else { offset + 1 }..].to_vec()
+}
+
+fn contains(bytes: &[u8], form: &[u8]) -> bool {
+    bytes.windows(form.len()).any(|window| window == form)
+}
+
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut all = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap().flatten() {
+        if file.path().is_dir() {
+            all.extend(files(&file.path()));
+        } else if !file.path().ends_with("ballast") {
+            all.push((file.path(), std::fs::read(file.path()).unwrap()));
+        }
+    }
+    all
+}
