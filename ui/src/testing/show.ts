@@ -1,4 +1,4 @@
-import { render, type RenderResult } from '@testing-library/svelte'
+import { render } from '@testing-library/svelte'
 import userEvent, { type UserEvent } from '@testing-library/user-event'
 import type { Component } from 'svelte'
 import { useHost } from '../core/host'
@@ -24,10 +24,8 @@ export async function settle(options: Options = {}, before?: (host: FakeHost) =>
   return host
 }
 
-export function show<Props extends Record<string, unknown>>(
-  part: Component<Props>,
-  props: Props,
-): RenderResult<Component<Props>> & { hand: UserEvent } {
-  const shown = render(part, { props: props as never })
-  return Object.assign(shown, { hand: userEvent.setup() })
+/** A part on the page, and a hand to use it. */
+export function show<Props extends Record<string, unknown>>(part: Component<Props>, props: Props): UserEvent {
+  render(part as unknown as Component, { props: props as Record<string, never> })
+  return userEvent.setup()
 }

@@ -112,9 +112,13 @@ const shell = {
   pickFile: (kind) => ask('pick_file', { kind }),
   pickFolder: () => ask('pick_folder'),
   pickSave: (name) => ask('pick_save', { name }),
-  openOutside: (link) => ask('open_outside', { link }),
+  openOutside: async (link) => {
+    await ask<boolean>('open_outside', { link })
+  },
   copyText: (text) => ask('copy_text', { text }),
-  printPage: () => ask('print_page'),
+  printPage: async () => {
+    if (!(await ask<boolean>('print_page'))) throw Object.assign(new Error('no printer'), { code: 'unknown' })
+  },
   enter: () => ask('enter'),
   puttingAway: () => ask('putting_away'),
   putAway: () => ask('put_away'),

@@ -71,7 +71,7 @@ export const lock = {
     'From your sheet, not from memory. If you ever forget the passphrase, these words open the journal, so it is worth one minute to know that the sheet is right.',
   'try.word': 'Word {place}',
   'try.right': 'Right.',
-  'try.isOther': 'That is word {isPlace}. Look {isLines, plural, =1 {one line} other {# lines}} {isWay, select, up {up} other {down}}.',
+  'try.isOther': 'That is word {isPlace}. Look {isLines, plural, =1 {one word} other {# words}} {isWay, select, up {earlier} other {later}}.',
   'try.wrong': 'That is not word {place}. Look at the sheet again.',
   'try.again': 'Show me the words again',
   'try.later': 'Later, ask me tomorrow',
