@@ -4,8 +4,7 @@
 //! later needs it for `kit.age`; who can read it here could read everything else anyway.
 
 use crate::words::RecoveryPhrase;
-use crate::{AccountSecret, BackupIdentitySeed, OpenError, ProfileKey, id, label, row};
-use subtle::ConstantTimeEq;
+use crate::{AccountSecret, BackupIdentitySeed, OpenError, ProfileKey, label, row};
 
 const VERSION: u8 = 1;
 
@@ -61,20 +60,6 @@ impl Secrets {
     }
 }
 
-impl BackupIdentitySeed {
-    /// The code under a manifest: whoever can only write to the folder cannot make one.
-    #[must_use]
-    pub fn manifest_code(&self, manifest: &[u8]) -> [u8; 32] {
-        id::hmac_sha256(self.expose(), label::BACKUP_MANIFEST, manifest)
-    }
-
-    /// Compares a manifest's code in constant time.
-    #[must_use]
-    pub fn manifest_holds(&self, manifest: &[u8], code: &[u8]) -> bool {
-        self.manifest_code(manifest).ct_eq(code).into()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,15 +73,5 @@ mod tests {
         assert_eq!(back.backup.expose(), secrets.backup.expose());
         assert_eq!(back.phrase.expose_entropy(), secrets.phrase.expose_entropy());
         assert_eq!(Secrets::open(&ProfileKey::generate(), &sealed).unwrap_err(), OpenError::Forged);
-    }
-
-    #[test]
-    fn a_manifest_written_by_somebody_else_does_not_hold() {
-        let (mine, theirs) = (BackupIdentitySeed::generate(), BackupIdentitySeed::generate());
-        let code = mine.manifest_code(b"two files");
-        assert!(mine.manifest_holds(b"two files", &code));
-        assert!(!mine.manifest_holds(b"one file", &code));
-        assert!(!theirs.manifest_holds(b"two files", &code));
-        assert!(!mine.manifest_holds(b"two files", &code[..31]));
     }
 }

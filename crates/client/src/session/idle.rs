@@ -66,3 +66,59 @@ impl Hearthkeep {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::ProfileState;
+    use crate::{Clock, Cost, Events, ManualClock};
+
+    async fn unlocked(place: &std::path::Path) -> (Hearthkeep, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::new(Timestamp(1_795_550_640_000), 60));
+        let here: Arc<dyn Clock> = clock.clone();
+        let app = Hearthkeep::open_at_cost(place, here, Events::unheard(), Cost::Least).unwrap();
+        app.create_vault("a long walk by the sea").await.unwrap();
+        (app, clock)
+    }
+
+    #[tokio::test]
+    async fn it_locks_when_nobody_was_there_for_ten_minutes_and_not_before() {
+        let place = tempfile::tempdir().unwrap();
+        let (app, clock) = unlocked(place.path()).await;
+        let mut looked = app.looked();
+        clock.pass(Duration::from_secs(9 * 60));
+        assert!(!app.lock_if_due(&mut looked).await);
+        app.activity();
+        clock.pass(Duration::from_secs(9 * 60));
+        assert!(!app.lock_if_due(&mut looked).await);
+        clock.pass(Duration::from_secs(61));
+        assert!(app.lock_if_due(&mut looked).await);
+        assert_eq!(app.profile().state, ProfileState::Locked);
+    }
+
+    #[tokio::test]
+    async fn it_never_locks_by_idleness_when_the_person_said_so() {
+        let place = tempfile::tempdir().unwrap();
+        let (app, clock) = unlocked(place.path()).await;
+        let mut settings = app.settings().await.unwrap();
+        settings.lock_after_min = 0;
+        app.set_settings(&settings).await.unwrap();
+        let mut looked = app.looked();
+        clock.pass(Duration::from_secs(86_400));
+        assert!(!app.lock_if_due(&mut looked).await);
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_jumps_locks_forwards_and_backwards() {
+        for to in [1_795_550_640_000 + 120_000, 1_795_550_640_000 - 120_000] {
+            let place = tempfile::tempdir().unwrap();
+            let (app, clock) = unlocked(place.path()).await;
+            let entry = app.new_entry().await.unwrap();
+            let mut looked = app.looked();
+            clock.jump(Timestamp(to));
+            assert!(app.lock_if_due(&mut looked).await);
+            app.unlock("a long walk by the sea").await.unwrap();
+            assert_eq!(app.entry(&entry.id).unwrap(), entry);
+        }
+    }
+}
