@@ -26,6 +26,6 @@ export async function settle(options: Options = {}, before?: (host: FakeHost) =>
 
 /** A part on the page, and a hand to use it. */
 export function show<Props extends Record<string, unknown>>(part: Component<Props>, props: Props): UserEvent {
-  render(part as unknown as Component, { props: props as Record<string, never> })
+  render(part as unknown as Component, { props })
   return userEvent.setup()
 }

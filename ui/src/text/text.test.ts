@@ -32,11 +32,11 @@ test('no sentence shouts, scolds, or speaks of itself', () => {
 
 test('every sentence is used somewhere', () => {
   const text = files(source)
-    .filter((file) => /\.(svelte|ts)$/.test(file) && !file.includes('/text/en/') && !file.endsWith('.test.ts'))
+    .filter((file) => /\.(svelte|ts)$/.test(file) && !file.includes('/text/en/') && !file.includes('/testing/') && !file.endsWith('.test.ts'))
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n')
   const made = [...text.matchAll(/`([a-zA-Z.]+)\$\{[^}]*\}([a-zA-Z.]*)`/g)].map(([, start = '', end = '']) => ({ start, end }))
-  const unused = keys.filter((key) => !text.includes(`'${key}'`) && !made.some(({ start, end }) => key.startsWith(start) && key.endsWith(end)))
+  const unused = keys.filter((key) => !key.startsWith('error.') && !text.includes(`'${key}'`) && !made.some(({ start, end }) => key.startsWith(start) && key.endsWith(end)))
   expect(unused).toEqual([])
 })
 
@@ -71,6 +71,27 @@ test('every alarm, every light and every state of a note has its own sentence', 
   ]
   expect(new Set(lights).size).toBe(lights.length)
   expect(noteState({ kind: 'waiting', seconds: 7 })).toBe('Leaves in 7 seconds.')
+})
+
+/** The variants of an enum of the core, as they cross. */
+function codesOf(file: string, name: string): string[] {
+  const rust = readFileSync(join(source, '..', '..', 'crates', 'client', 'src', file), 'utf8')
+  const body = new RegExp(`pub enum ${name} \\{([^]*?)\\n\\}`).exec(rust)?.[1] ?? ''
+  return [...body.matchAll(/^ {4}([A-Z]\w*)/gm)].map(([, one = '']) => one.slice(0, 1).toLowerCase() + one.slice(1))
+}
+
+test('every code with which the core refuses has its own sentence', () => {
+  const codes = codesOf('error.rs', 'ErrorCode')
+  expect(codes).toContain('diskFull')
+  expect(codes.filter((code) => sentenceFor(code) === en['error.unknown'])).toEqual([])
+})
+
+test('every alarm and every light that the core knows is known here', () => {
+  for (const kind of codesOf('view/group.rs', 'AlarmKind')) expect(en).toHaveProperty([`alarm.${kind}`])
+  for (const why of codesOf('view/group.rs', 'HeldWhy')) expect(en).toHaveProperty([`light.heldBack.${why}`])
+  for (const kind of codesOf('view/group.rs', 'SyncLight')) {
+    if (kind !== 'heldBack') expect(en).toHaveProperty([`light.${kind}`])
+  }
 })
 
 test('a code without a sentence of its own says the general one, and never nothing', () => {

@@ -1,10 +1,11 @@
 import type { Refusal } from './types'
 
-/** The code of whatever a refused command threw. */
-export function codeOf(thrown: unknown): string {
-  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) {
-    const { code } = thrown as Refusal
-    if (typeof code === 'string') return code
-  }
-  return 'unknown'
+/** What a refused command threw: its code, and what is to blame where that can be named. */
+export function refusalOf(thrown: unknown): Refusal {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return { code: 'unknown', what: null }
+  const { code } = thrown
+  const what = 'what' in thrown && typeof thrown.what === 'string' ? thrown.what : null
+  return { code: typeof code === 'string' ? code : 'unknown', what }
 }
+
+export const codeOf = (thrown: unknown): string => refusalOf(thrown).code

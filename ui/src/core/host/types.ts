@@ -2,19 +2,8 @@ import type * as V from './views'
 
 export type * from './views'
 
-/** A word that the core gives as the reason of a refusal. Each has its sentence in `text`. */
-export type ErrorCode =
-  | 'locked'
-  | 'wrongSecret'
-  | 'inUse'
-  | 'notFound'
-  | 'damaged'
-  | 'diskFull'
-  | 'disk'
-  | 'unknown'
-
 /** What a refused command answers. */
-export type Refusal = { code: string }
+export type Refusal = { code: string; what: string | null }
 
 /** Something changed, and it is on the disk. */
 export type Change = { kind: string; id?: string | null }

@@ -25,7 +25,7 @@ function showNote(id: string, change: Partial<ReflectionView> = {}) {
 test('just listen has no box for words: only the reactions that the wish allows', () => {
   showNote('n1')
   expect(screen.queryByTestId('answer-open')).toBeNull()
-  expect(within(screen.getByTestId('reactions')).getAllByRole('button').map((one) => one.textContent?.trim())).toEqual(['Heard you', 'With you', 'A candle'])
+  expect(within(screen.getByTestId('reactions')).getAllByRole('button').map((one) => one.textContent.trim())).toEqual(['Heard you', 'With you', 'A candle'])
 })
 
 test('reactions are names in the order they came, never a figure', () => {

@@ -60,6 +60,6 @@ test('twenty-four words open, and wrong ones say which kind of mistake to look f
   await hand.type(screen.getByLabelText('Twenty-four words'), 'one two three')
   expect(screen.getByText('3 words of 24.')).toBeVisible()
   await hand.click(screen.getByRole('button', { name: 'Open' }))
-  expect(await screen.findByRole('alert')).toHaveTextContent('Look for one that is out of place or misspelt.')
+  expect(await screen.findByRole('alert')).toHaveTextContent('There are 3 words. It takes 24.')
   expect(onopened).not.toHaveBeenCalled()
 })

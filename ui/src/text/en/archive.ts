@@ -79,7 +79,6 @@ export const archive = {
   'backup.proveGo': 'Open and compare',
   'backup.proofWhole': 'It opens, and all of it is there: {entries, plural, one {# entry} other {# entries}}, {pictures, plural, =0 {no pictures} one {# picture} other {# pictures}}.',
   'backup.proofPart': '{count, plural, one {One thing is} other {# things are}} damaged. The rest opens.',
-  'backup.wrong': 'That does not open this backup.',
   'backup.made': 'Made',
   'backup.entries': 'Entries',
   'backup.size': 'Size',

@@ -10,7 +10,6 @@ export const lock = {
   'lock.hide': 'Hide what I type',
   'lock.other': 'Another way in',
   'lock.plan': 'Help lines',
-  'lock.wrong': 'That does not open it. Nothing is lost, and you can try as often as you like.',
   'lock.caps': 'Caps Lock is on.',
   'lock.damaged': 'The journal’s lock is damaged. A copy of the lock is kept beside it.',
   'lock.useCopy': 'Use the copy',
@@ -19,7 +18,6 @@ export const lock = {
   'other.says': 'The twenty-four words from your sheet open the journal, in their order.',
   'other.words': 'Twenty-four words',
   'other.count': '{count, plural, one {# word} other {# words}} of 24.',
-  'other.wrong': 'These words do not open it. Look for one that is out of place or misspelt.',
   'other.back': 'Use the passphrase',
   'other.none': 'I have none of these',
   'other.noneSays':

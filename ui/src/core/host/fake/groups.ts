@@ -21,7 +21,7 @@ export function social(room: Room): Social {
 export function fakeGroups(room: Room, world: Social): Partial<Host> {
   const get = (id: string): GroupView => {
     const found = world.groups.get(id)
-    if (!found) throw room.refuse('notFound')
+    if (!found) throw room.refuse('noSuchNote')
     return found
   }
   const told = (id: string): void => room.tell({ kind: 'group', id })
@@ -73,7 +73,7 @@ function doors(room: Room, world: Social, get: (id: string) => GroupView, told: 
       return 'hearthkeep://join#v1.k3mX2fQ9tWb7cR5yLpZsVn8dGhJqTuAe4iO0xYwB6rM1'
     }),
     openInvitation: (link) => room.answer(() => {
-      if (!link.startsWith('hearthkeep://join#')) throw room.refuse('invitationUnreadable')
+      if (!link.startsWith('hearthkeep://join#')) throw room.refuse('notAnInvitation')
       world.invitation = { relay: 'https://relay.thursdays.example', until: '2026-12-08T20:00:00Z', expired: false }
       return world.invitation
     }),
@@ -86,7 +86,7 @@ function doors(room: Room, world: Social, get: (id: string) => GroupView, told: 
     letIn: (group, request, words) => room.answer(() => {
       const view = get(group)
       const asks = view.requests.find((one) => one.id === request)
-      if (asks?.words.join(' ') !== words.join(' ')) throw room.refuse('wordsDiffer')
+      if (asks?.words.join(' ') !== words.join(' ')) throw room.refuse('otherWords')
       view.requests = view.requests.filter((one) => one.id !== request)
       view.members.push({ id: asks.name.toLowerCase(), name: asks.name, role: 'member', devices: 1 })
       view.row.somebodyAsks = false
@@ -104,7 +104,7 @@ function doors(room: Room, world: Social, get: (id: string) => GroupView, told: 
 function words(room: Room, world: Social, told: (id: string) => void): Partial<Host> {
   const find = (id: string): ReflectionView => {
     const found = world.feed.find((one) => one.id === id)
-    if (!found) throw room.refuse('notFound')
+    if (!found) throw room.refuse('noSuchNote')
     return found
   }
   return {
@@ -141,7 +141,7 @@ function words(room: Room, world: Social, told: (id: string) => void): Partial<H
       const one = world.feed.find((given) => given.id === note)
       const answer = world.feed.flatMap((given) => given.answers).find((given) => given.id === note)
       const target = one ?? answer
-      if (!target) throw room.refuse('notFound')
+      if (!target) throw room.refuse('noSuchNote')
       target.text = text
       target.corrected = true
       told(group)

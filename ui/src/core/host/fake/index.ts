@@ -58,18 +58,20 @@ function fakeVault(room: Room, world: Social, state: Profile['state']): Partial<
     suggestPassphrase: () => room.answer(() => passphrase),
     createVault: (text) => room.answer(() => { right = text; return words }),
     rehearse: (typed) => room.answer(() => typed.filter((one) => recovery[one.place - 1] !== one.word.trim()).map((one) => one.place)),
-    unlock: (text) => room.answer(() => { if (text !== right) throw room.refuse('wrongSecret') }),
+    unlock: (text) => room.answer(() => { if (text !== right) throw room.refuse('wrongPassphrase') }),
     unlockWithWords: (text) => room.answer(() => {
-      if (text.trim().split(/\s+/).join(' ') !== recovery.join(' ')) throw room.refuse('wrongSecret')
+      const typed = text.trim().split(/\s+/)
+      if (typed.length !== 24) throw room.refuse('wordCount', String(typed.length))
+      if (typed.join(' ') !== recovery.join(' ')) throw room.refuse('wrongWords')
     }),
     lock: () => room.answer(() => undefined),
     activity: () => room.answer(() => undefined),
     changePassphrase: (old, fresh) => room.answer(() => {
-      if (old !== right) throw room.refuse('wrongSecret')
+      if (old !== right) throw room.refuse('wrongPassphrase')
       right = fresh
     }),
     replaceWords: (text) => room.answer(() => {
-      if (text !== right) throw room.refuse('wrongSecret')
+      if (text !== right) throw room.refuse('wrongPassphrase')
       return words
     }),
     settings: () => room.answer(() => ({ ...settings })),
@@ -105,7 +107,7 @@ function fakeArchive(room: Room): Partial<Host> {
     proveBackup: (path) => room.answer(() => ({ ...proof, name: path })),
     cancelBackup: () => room.answer(() => undefined),
     restore: (_path, secret) => room.answer(() => {
-      if (secret.kind === 'passphrase' && secret.passphrase === 'wrong') throw room.refuse('wrongSecret')
+      if (secret.kind === 'passphrase' && secret.passphrase === 'wrong') throw room.refuse('wrongBackupSecret')
       return { entries: 1204, pictures: 38, groups: ['Thursdays'], words: { words: recovery, ask: [5, 11, 20] }, damaged: [] }
     }),
   }

@@ -13,7 +13,7 @@ export function fakeJournal(room: Room): Partial<Host> {
   }
   const get = (id: string): Kept => {
     const found = kept.get(id)
-    if (!found) throw room.refuse('notFound')
+    if (!found) throw room.refuse('notThere')
     return found
   }
   const rows = (): EntryRow[] =>

@@ -22,8 +22,8 @@ export class Room {
     return `${String(now.getFullYear())}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`
   }
 
-  refuse(code: string): Error {
-    return Object.assign(new Error(code), { code })
+  refuse(code: string, what: string | null = null): Error {
+    return Object.assign(new Error(code), { code, what })
   }
 
   answer<T>(make: () => T): Promise<T> {
