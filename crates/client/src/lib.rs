@@ -6,6 +6,7 @@
 mod clock;
 mod error;
 mod event;
+mod groups;
 mod hearthkeep;
 mod journal;
 mod session;

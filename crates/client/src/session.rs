@@ -4,6 +4,7 @@ mod idle;
 mod secrets;
 mod strength;
 
+use crate::groups::OpenGroups;
 use crate::hearthkeep::{Hearthkeep, blocking};
 use crate::journal::OpenTexts;
 use crate::settings;
@@ -22,6 +23,7 @@ use std::sync::{Arc, PoisonError};
 pub(crate) struct Session {
     pub(crate) store: Store,
     pub(crate) texts: OpenTexts,
+    pub(crate) groups: OpenGroups,
 }
 
 impl fmt::Debug for Session {
@@ -32,7 +34,7 @@ impl fmt::Debug for Session {
 
 impl Session {
     fn new(store: Store) -> Self {
-        Self { store, texts: OpenTexts::default() }
+        Self { store, texts: OpenTexts::default(), groups: OpenGroups::default() }
     }
 }
 
@@ -50,7 +52,7 @@ impl Hearthkeep {
         Profile {
             state,
             look: settings::look(&self.inner.folder.read_open_file()),
-            invitation_waits: false,
+            invitation_waits: self.invitation_waits(),
             slots_damaged: self.inner.folder.slots_damaged(),
         }
     }
@@ -132,6 +134,7 @@ impl Hearthkeep {
 
     /// What every room has to put away before the keys go.
     async fn put_away_all(&self, session: &Session) {
+        self.end_groups(session).await;
         self.end_texts(session).await;
         session.store.close().await;
     }
