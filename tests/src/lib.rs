@@ -1,1 +1,3 @@
 //! People and bad weather for the tests of Hearthkeep.
+
+pub mod year;

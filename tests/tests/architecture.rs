@@ -13,10 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["model", "crypto"]),
     ("search", &["model", "crypto"]),
     ("archive", &["model", "document", "crypto"]),
-    (
-        "client",
-        &["model", "crypto", "wire", "document", "group", "store", "search", "archive"],
-    ),
+    ("client", &["model", "crypto", "wire", "document", "group", "store", "search", "archive"]),
     ("relay", &["wire"]),
     ("cli", &["client"]),
     ("", &["client"]),
@@ -41,8 +38,15 @@ const WALLS: &[(&str, &[&str])] = &[
 ];
 
 /// What could open a note, and must not be in the relay's tree.
-const NOT_IN_RELAY: &[&str] =
-    &["chacha20poly1305", "argon2", "openmls", "age", "hkdf", "hearthkeep-crypto", "hearthkeep-model"];
+const NOT_IN_RELAY: &[&str] = &[
+    "chacha20poly1305",
+    "argon2",
+    "openmls",
+    "age",
+    "hkdf",
+    "hearthkeep-crypto",
+    "hearthkeep-model",
+];
 
 fn metadata() -> Metadata {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
@@ -109,7 +113,8 @@ fn a_wall_is_a_wall() {
 /// What a package ships with: its normal dependencies, all the way down.
 fn tree(metadata: &Metadata, root: &str) -> BTreeSet<String> {
     let resolve = metadata.resolve.as_ref().expect("a resolved graph");
-    let nodes: BTreeMap<&PackageId, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
+    let nodes: BTreeMap<&PackageId, _> =
+        resolve.nodes.iter().map(|node| (&node.id, node)).collect();
     let start = metadata.packages.iter().find(|package| package.name.as_str() == root).expect(root);
     let (mut seen, mut next) = (BTreeSet::new(), vec![&start.id]);
     while let Some(id) = next.pop() {

@@ -58,7 +58,9 @@ fn files_are_short() {
 fn only_one_file_speaks_to_tauri() {
     let wrong: Vec<String> = sources(&["ui/src"], &[".ts", ".svelte"])
         .into_iter()
-        .filter(|(path, text)| text.contains("@tauri-apps/") && !path.ends_with("core/host/tauri.ts"))
+        .filter(|(path, text)| {
+            text.contains("@tauri-apps/") && !path.ends_with("core/host/tauri.ts")
+        })
         .map(|(path, _)| short(&path))
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -71,7 +73,12 @@ fn sentence_in_markup(text: &str) -> Option<&str> {
     markup.split('>').skip(1).find_map(|after| {
         let words = after.split('<').next().unwrap_or_default().trim();
         let bare = !words.contains(['{', '}', '=', '(', ';']);
-        (bare && words.split_whitespace().filter(|word| word.chars().all(char::is_alphabetic)).count() >= 3)
+        (bare
+            && words
+                .split_whitespace()
+                .filter(|word| word.chars().all(char::is_alphabetic))
+                .count()
+                >= 3)
             .then_some(words)
     })
 }
@@ -115,12 +122,13 @@ fn words_that_shame_are_not_on_the_screen() {
 #[test]
 fn no_test_is_left_for_later() {
     let later = ["#[ignore", "it.skip(", "it.only(", "describe.only(", "test.only(", "it.todo("];
-    let wrong: Vec<String> = sources(&["crates", "src-tauri", "ui/src", "tests/tests"], &[".rs", ".ts"])
-        .into_iter()
-        .filter(|(path, _)| !path.ends_with("tidy.rs"))
-        .filter(|(_, text)| later.iter().any(|word| text.contains(word)))
-        .map(|(path, _)| short(&path))
-        .collect();
+    let wrong: Vec<String> =
+        sources(&["crates", "src-tauri", "ui/src", "tests/tests"], &[".rs", ".ts"])
+            .into_iter()
+            .filter(|(path, _)| !path.ends_with("tidy.rs"))
+            .filter(|(_, text)| later.iter().any(|word| text.contains(word)))
+            .map(|(path, _)| short(&path))
+            .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

@@ -19,21 +19,10 @@ pub struct EntryItem {
     pub drawer: Option<Timestamp>,
     /// Whether an excerpt was shared.
     pub shared: bool,
-    /// When it is not offered on this day.
-    pub quiet: Option<Quiet>,
     /// Its pictures.
     pub attachments: Vec<AttachmentItem>,
     /// Its earlier states, oldest first.
     pub versions: Vec<VersionItem>,
-}
-
-/// When an entry is not offered on its day of the year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quiet {
-    /// Never again.
-    Always,
-    /// Not in this year.
-    Year(i16),
 }
 
 /// What is known of a picture beside its bytes.
@@ -60,8 +49,8 @@ pub struct VersionItem {
     pub at: Timestamp,
     /// Its text as Markdown.
     pub text: String,
-    /// Its fields, where they were kept.
-    pub fields: Option<EntryFields>,
+    /// Its lines as they are kept, where Markdown would not carry all of them.
+    pub lines: Option<serde_json::Value>,
 }
 
 /// An entry that was erased. Nothing else is kept of it.
@@ -69,8 +58,6 @@ pub struct VersionItem {
 pub struct ErasedItem {
     /// Which entry it was.
     pub id: EntryId,
-    /// When it was erased.
-    pub at: Timestamp,
 }
 
 /// A group, as far as a backup keeps it.

@@ -17,7 +17,7 @@ pub mod import;
 // The public interface is these modules, and:
 pub use error::{ArchiveError, MemberFault};
 pub use item::{
-    AttachmentItem, Counts, EntryItem, ErasedItem, GroupItem, GroupRow, NoteText, Proof, Quiet,
+    AttachmentItem, Counts, EntryItem, ErasedItem, GroupItem, GroupRow, NoteText, Proof,
     VersionItem,
 };
 pub use limits::Limits;

@@ -9,7 +9,7 @@
 mod common;
 
 use common::*;
-use hearthkeep_archive::backup::{BackupSecret, Step, Watch, archives, prove, restore};
+use hearthkeep_archive::backup::{BackupSecret, Step, Watch, archives, open, prove};
 use hearthkeep_archive::{ArchiveError, BackupPassphrase, Limits};
 use std::fs;
 use std::ops::ControlFlow;
@@ -37,7 +37,8 @@ fn a_folder_comes_back_by_passphrase_by_words_and_by_identity() {
         BackupSecret::Identity(&identity),
     ] {
         let mut back = Journal::default();
-        let opened = restore(folder.path(), secret, LIMITS, &mut back, Watch::nobody()).unwrap();
+        let mut opened = open(folder.path(), secret, LIMITS, Watch::nobody()).unwrap();
+        opened.bring_back(&mut back, Watch::nobody()).unwrap();
         assert_eq!(back, sent);
         assert_eq!(
             (opened.identity.expose(), opened.account.expose()),
@@ -56,8 +57,9 @@ fn one_file_comes_back_by_its_passphrase_and_by_nothing_else() {
     to_file(&path, &sent, Watch::nobody()).unwrap();
     let mut back = Journal::default();
     let passphrase = BackupPassphrase::new(PASSPHRASE);
-    restore(&path, BackupSecret::Passphrase(&passphrase), LIMITS, &mut back, Watch::nobody())
-        .unwrap();
+    let mut opened =
+        open(&path, BackupSecret::Passphrase(&passphrase), LIMITS, Watch::nobody()).unwrap();
+    opened.bring_back(&mut back, Watch::nobody()).unwrap();
     assert_eq!(back, sent);
     let wrong = BackupPassphrase::new("seven quiet lantern");
     let refused = prove(&path, BackupSecret::Passphrase(&wrong), LIMITS, Watch::nobody());
@@ -107,14 +109,9 @@ fn a_pack_that_is_gone_or_rotten_costs_its_pictures_only() {
     let identity = identity();
     for code in ["damaged", "missing"] {
         let mut back = Journal::default();
-        let opened = restore(
-            folder.path(),
-            BackupSecret::Identity(&identity),
-            LIMITS,
-            &mut back,
-            Watch::nobody(),
-        )
-        .unwrap();
+        let secret = BackupSecret::Identity(&identity);
+        let mut opened = open(folder.path(), secret, LIMITS, Watch::nobody()).unwrap();
+        opened.bring_back(&mut back, Watch::nobody()).unwrap();
         assert_eq!(opened.proof.damaged, [(format!("packs/{name}.tar.age"), code)]);
         assert_eq!((back.entries, back.pictures.len()), (sent.entries.clone(), 1));
         fs::remove_file(&path).unwrap_or_default();

@@ -1,8 +1,8 @@
 //! Everything that can be refused, and the code by which the screen finds its sentence.
 
+use hearthkeep_archive::ArchiveError;
 use hearthkeep_crypto::passphrase::SlotsError;
 use hearthkeep_crypto::words::WordsError;
-use hearthkeep_group::{GroupError, LinkError};
 use hearthkeep_model::{IdError, TimeError};
 use hearthkeep_store::StoreError;
 use serde::{Deserialize, Serialize};
@@ -49,30 +49,18 @@ pub enum ClientError {
     /// A file that is not a picture of a known kind.
     #[error("not a picture of a known kind")]
     NotAPicture,
+    /// An import, an export or a backup refuses.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// Another import, export or backup is not done yet.
+    #[error("another import, export or backup is not done yet")]
+    Busy,
+    /// No backup folder was chosen yet.
+    #[error("no backup folder was chosen")]
+    NoBackupFolder,
     /// A long task was asked to stop, or the program ends.
     #[error("stopped")]
     Stopped,
-    /// The group refuses.
-    #[error(transparent)]
-    Group(#[from] GroupError),
-    /// There is no such group here.
-    #[error("there is no such group")]
-    NoSuchGroup,
-    /// No invitation was opened.
-    #[error("no invitation was opened")]
-    NoInvitation,
-    /// One is in this group already.
-    #[error("one is in this group already")]
-    AlreadyInside,
-    /// What was given is no operator's token.
-    #[error("not a relay's token")]
-    NoToken,
-    /// A relay is reached by `https://`, or on this very computer.
-    #[error("not an address of a relay that may be spoken to")]
-    RelayAddress,
-    /// It has left already.
-    #[error("it has left already")]
-    TooLate,
 }
 
 /// A code for the screen. It acts on the code and never reads English.
@@ -131,54 +119,32 @@ pub enum ErrorCode {
     EraseWaits,
     /// Not a picture of a known kind.
     NotAPicture,
+    /// A file or folder is not there; `what` has its name.
+    Missing,
+    /// Something of this name is there already; `what` has it.
+    Exists,
+    /// Not a Hearthkeep backup; `what` has the file.
+    NotABackup,
+    /// A backup does not open with this passphrase or these words.
+    WrongBackupSecret,
+    /// A one-file backup opens with its passphrase only.
+    PassphraseOnly,
+    /// A backup asks for more work than is allowed.
+    TooMuchWork,
+    /// A backup is damaged or cut short; `what` has where.
+    BackupDamaged,
+    /// A backup was put together by somebody else.
+    NotOurs,
+    /// What came back from the disk was not what was sent; `what` has the file.
+    ReadBack,
+    /// Nothing that can be imported; `what` has the file.
+    NotAnImport,
+    /// Another import, export or backup is not done yet.
+    Busy,
+    /// No backup folder was chosen yet.
+    NoBackupFolder,
     /// Stopped.
     Stopped,
-    /// There is no such group.
-    NoSuchGroup,
-    /// No invitation was opened.
-    NoInvitation,
-    /// One is in this group already.
-    AlreadyInside,
-    /// Not a relay's token.
-    NoToken,
-    /// Not an address of a relay that may be spoken to.
-    RelayAddress,
-    /// It has left already: it can be taken back.
-    TooLate,
-    /// Not an invitation.
-    NotAnInvitation,
-    /// An invitation that is cut short or mistyped.
-    InvitationDamaged,
-    /// An invitation that has expired.
-    InvitationExpired,
-    /// This device is not in the group.
-    NotInside,
-    /// Only a facilitator may do it.
-    NotFacilitator,
-    /// There is no such member.
-    NoSuchMember,
-    /// There is no such note, or it was taken back.
-    NoSuchNote,
-    /// Nobody asks with this request.
-    NoSuchRequest,
-    /// The words that were confirmed are others.
-    OtherWords,
-    /// The author wishes to be answered in another way.
-    NotWished,
-    /// Somebody else wrote it.
-    NotYours,
-    /// Empty, or too long; `what` has the most characters it may have.
-    TextLength,
-    /// Too many people for a note for some; `what` has the most.
-    AudienceSize,
-    /// A group needs a facilitator: hand over first.
-    LastFacilitator,
-    /// A name is needed, or it is too long.
-    NameNeeded,
-    /// The answer to a request did not come from whom the link names.
-    OtherInviter,
-    /// Key agreement, a commit or a kept row of the group refuses.
-    GroupState,
 }
 
 /// What the screen receives.
@@ -204,14 +170,10 @@ impl From<&ClientError> for Refusal {
             ClientError::Store(error) => of_store(error),
             ClientError::TooLong { field, .. } => (ErrorCode::TooLong, Some((*field).to_owned())),
             ClientError::NotAPicture => (ErrorCode::NotAPicture, None),
+            ClientError::Archive(error) => of_archive(error),
+            ClientError::Busy => (ErrorCode::Busy, None),
+            ClientError::NoBackupFolder => (ErrorCode::NoBackupFolder, None),
             ClientError::Stopped => (ErrorCode::Stopped, None),
-            ClientError::Group(error) => of_group(error),
-            ClientError::NoSuchGroup => (ErrorCode::NoSuchGroup, None),
-            ClientError::NoInvitation => (ErrorCode::NoInvitation, None),
-            ClientError::AlreadyInside => (ErrorCode::AlreadyInside, None),
-            ClientError::NoToken => (ErrorCode::NoToken, None),
-            ClientError::RelayAddress => (ErrorCode::RelayAddress, None),
-            ClientError::TooLate => (ErrorCode::TooLate, None),
         };
         Self { code, what }
     }
@@ -220,6 +182,33 @@ impl From<&ClientError> for Refusal {
 impl From<ClientError> for Refusal {
     fn from(error: ClientError) -> Self {
         Self::from(&error)
+    }
+}
+
+fn of_archive(error: &ArchiveError) -> (ErrorCode, Option<String>) {
+    match error {
+        ArchiveError::Missing { file } => (ErrorCode::Missing, Some(file.clone())),
+        ArchiveError::NotWritable { file } => (ErrorCode::ReadOnly, Some(file.clone())),
+        ArchiveError::NoSpace { .. } => (ErrorCode::DiskFull, None),
+        ArchiveError::Io { file, .. } => (ErrorCode::File, Some(file.clone())),
+        ArchiveError::NotABackup { file } => (ErrorCode::NotABackup, Some(file.clone())),
+        ArchiveError::WrongSecret { .. } => (ErrorCode::WrongBackupSecret, None),
+        ArchiveError::WrongKindOfSecret { .. } => (ErrorCode::PassphraseOnly, None),
+        ArchiveError::TooMuchWork { .. } => (ErrorCode::TooMuchWork, None),
+        ArchiveError::Damaged { file, .. }
+        | ArchiveError::TooMany { file, .. }
+        | ArchiveError::Expands { file, .. }
+        | ArchiveError::ManifestMissing { file } => (ErrorCode::BackupDamaged, Some(file.clone())),
+        ArchiveError::Member { file, member, .. }
+        | ArchiveError::ManifestDiffers { file, member } => {
+            (ErrorCode::BackupDamaged, Some(format!("{file}: {member}")))
+        }
+        ArchiveError::NotOurs { .. } => (ErrorCode::NotOurs, None),
+        ArchiveError::Newer { .. } => (ErrorCode::Newer, None),
+        ArchiveError::ReadBack { file, .. } => (ErrorCode::ReadBack, Some(file.clone())),
+        ArchiveError::NotAnImport { file } => (ErrorCode::NotAnImport, Some(file.clone())),
+        ArchiveError::Exists { file } => (ErrorCode::Exists, Some(file.clone())),
+        ArchiveError::Stopped => (ErrorCode::Stopped, None),
     }
 }
 
@@ -253,32 +242,4 @@ fn of_store(error: &StoreError) -> (ErrorCode, Option<String>) {
         StoreError::File { path, .. } => (ErrorCode::File, Some(path.display().to_string())),
         StoreError::EraseWaits => (ErrorCode::EraseWaits, None),
     }
-}
-
-fn of_group(error: &GroupError) -> (ErrorCode, Option<String>) {
-    let code = match error {
-        GroupError::Agreement(_) | GroupError::Commit(_) | GroupError::Certificate(_) => {
-            ErrorCode::GroupState
-        }
-        GroupError::Row => ErrorCode::GroupState,
-        GroupError::Link(LinkError::NotOurs) => ErrorCode::NotAnInvitation,
-        GroupError::Link(LinkError::Damaged) => ErrorCode::InvitationDamaged,
-        GroupError::Link(LinkError::Newer) => ErrorCode::Newer,
-        GroupError::NotInside => ErrorCode::NotInside,
-        GroupError::NotFacilitator => ErrorCode::NotFacilitator,
-        GroupError::NoSuchMember => ErrorCode::NoSuchMember,
-        GroupError::NoSuchNote => ErrorCode::NoSuchNote,
-        GroupError::NoSuchRequest => ErrorCode::NoSuchRequest,
-        GroupError::Expired => ErrorCode::InvitationExpired,
-        GroupError::OtherWords => ErrorCode::OtherWords,
-        GroupError::NotWished { .. } => ErrorCode::NotWished,
-        GroupError::NotYours => ErrorCode::NotYours,
-        GroupError::Length { most } => return (ErrorCode::TextLength, Some(most.to_string())),
-        GroupError::Audience { most } => return (ErrorCode::AudienceSize, Some(most.to_string())),
-        GroupError::LastFacilitator => ErrorCode::LastFacilitator,
-        GroupError::Name { .. } => ErrorCode::NameNeeded,
-        GroupError::NoToken => ErrorCode::NoToken,
-        GroupError::OtherInviter => ErrorCode::OtherInviter,
-    };
-    (code, None)
 }

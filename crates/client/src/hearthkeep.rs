@@ -1,5 +1,6 @@
 //! One person's Hearthkeep: a profile folder, a clock, and a session while it is unlocked.
 
+use crate::archive::Tasks;
 use crate::session::Session;
 use crate::{ClientError, Clock, Event, Events};
 use hearthkeep_crypto::passphrase::KdfParams;
@@ -7,7 +8,7 @@ use hearthkeep_store::{ChangeSet, ProfileFolder, Store};
 use std::fmt;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 /// What a guess at the passphrase of a new vault is to cost.
@@ -35,8 +36,8 @@ pub(crate) struct Inner {
     pub(crate) gate: tokio::sync::Mutex<()>,
     /// When the person last did something, milliseconds of the clock that only rises.
     pub(crate) active: AtomicI64,
-    /// An invitation that was opened before there is a vault, or while it is locked.
-    pub(crate) invitation: Mutex<Option<Vec<u8>>>,
+    /// The one long task: an import, an export, a backup, a restore.
+    pub(crate) tasks: Tasks,
     cost: Cost,
 }
 
@@ -76,7 +77,7 @@ impl Hearthkeep {
             session: RwLock::new(None),
             gate: tokio::sync::Mutex::new(()),
             active: AtomicI64::new(0),
-            invitation: Mutex::new(None),
+            tasks: Tasks::default(),
             cost,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -110,6 +111,14 @@ impl Hearthkeep {
         }
         if changes.disk_was_full {
             self.tell(Event::DiskWasFull);
+        }
+    }
+
+    /// What a guess at a backup's passphrase is to cost.
+    pub(crate) fn seal_cost(&self) -> hearthkeep_archive::SealCost {
+        match self.inner.cost {
+            Cost::Least => hearthkeep_archive::SealCost::for_tests(),
+            Cost::Measured => hearthkeep_archive::SealCost::STANDARD,
         }
     }
 

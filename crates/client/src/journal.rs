@@ -9,8 +9,10 @@ mod open;
 mod row;
 mod text;
 mod versions;
+mod whole;
 
 pub use attach::Picture;
+pub(crate) use attach::picture_type;
 pub(crate) use open::Open;
 pub(crate) use row::{entry_row, head_of};
 

@@ -3,10 +3,10 @@
 //! The shell and the command line call [`Hearthkeep`]; nothing above it decides anything about
 //! members' data. Each room adds its methods in its own folder.
 
+mod archive;
 mod clock;
 mod error;
 mod event;
-mod groups;
 mod hearthkeep;
 mod journal;
 mod session;

@@ -4,7 +4,9 @@ mod idle;
 mod secrets;
 mod strength;
 
-use crate::groups::OpenGroups;
+pub(crate) use secrets::new_words;
+pub(crate) use strength::enough;
+
 use crate::hearthkeep::{Hearthkeep, blocking};
 use crate::journal::OpenTexts;
 use crate::settings;
@@ -23,7 +25,6 @@ use std::sync::{Arc, PoisonError};
 pub(crate) struct Session {
     pub(crate) store: Store,
     pub(crate) texts: OpenTexts,
-    pub(crate) groups: OpenGroups,
 }
 
 impl fmt::Debug for Session {
@@ -34,7 +35,7 @@ impl fmt::Debug for Session {
 
 impl Session {
     fn new(store: Store) -> Self {
-        Self { store, texts: OpenTexts::default(), groups: OpenGroups::default() }
+        Self { store, texts: OpenTexts::default() }
     }
 }
 
@@ -52,7 +53,7 @@ impl Hearthkeep {
         Profile {
             state,
             look: settings::look(&self.inner.folder.read_open_file()),
-            invitation_waits: self.invitation_waits(),
+            invitation_waits: false,
             slots_damaged: self.inner.folder.slots_damaged(),
         }
     }
@@ -71,7 +72,7 @@ impl Hearthkeep {
         passphrase: &str,
         secrets: Secrets,
     ) -> Result<NewWords, ClientError> {
-        if !strength::enough(passphrase) {
+        if !enough(passphrase) {
             return Err(ClientError::TooWeak);
         }
         let _gate = self.inner.gate.lock().await;
@@ -80,7 +81,7 @@ impl Hearthkeep {
         }
         let here = self.clone();
         let params = blocking(move || here.kdf_params()).await?;
-        let words = secrets::new_words(&secrets.phrase);
+        let words = new_words(&secrets.phrase);
         let store = Store::create(&self.inner.folder, passphrase, &secrets, params).await?;
         self.begin_session(store);
         Ok(words)
@@ -134,7 +135,7 @@ impl Hearthkeep {
 
     /// What every room has to put away before the keys go.
     async fn put_away_all(&self, session: &Session) {
-        self.end_groups(session).await;
+        self.inner.tasks.stop_and_wait().await;
         self.end_texts(session).await;
         session.store.close().await;
     }
@@ -160,18 +161,22 @@ impl Hearthkeep {
         Ok(self.inner.folder.use_kept_slots()?)
     }
 
-    async fn key_of_passphrase(&self, passphrase: &str) -> Result<ProfileKey, ClientError> {
+    pub(crate) async fn key_of_passphrase(
+        &self,
+        passphrase: &str,
+    ) -> Result<ProfileKey, ClientError> {
         let slots = self.inner.folder.read_slots()?;
         let passphrase = Zeroizing::new(passphrase.to_owned());
         let opened = blocking(move || slots.open_with_passphrase(&passphrase)).await?;
         opened.map_err(|error| told_apart(error, ClientError::WrongPassphrase))
     }
 
-    fn begin_session(&self, store: Store) {
+    pub(crate) fn begin_session(&self, store: Store) {
         let session = Arc::new(Session::new(store));
         *self.inner.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
         self.activity();
         self.watch_idle();
+        self.watch_backup();
     }
 }
 

@@ -1,5 +1,6 @@
 //! The profile folder and its lock. One Hearthkeep at a time holds it.
 
+mod adopt;
 mod atomic;
 mod open_file;
 mod slots;

@@ -313,7 +313,7 @@ async fn get_single(
 }
 
 /// A database without slots opens to nobody, but whoever finds its slot file may want it.
-fn set_aside(database: &Path) -> Result<(), StoreError> {
+pub(crate) fn set_aside(database: &Path) -> Result<(), StoreError> {
     if !database.exists() {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use crate::backup::manifest::{hex, unhex};
 use crate::backup::name;
 use crate::item::{
-    AttachmentItem, EntryItem, ErasedItem, GroupItem, GroupRow, NoteText, Quiet, VersionItem,
+    AttachmentItem, EntryItem, ErasedItem, GroupItem, GroupRow, NoteText, VersionItem,
 };
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -35,8 +35,6 @@ struct EntryJson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     drawer: Option<String>,
     shared: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    quiet: Option<String>,
     attachments: Vec<AttachmentJson>,
     versions: Vec<VersionJson>,
 }
@@ -58,10 +56,9 @@ struct VersionJson {
     at: String,
     text: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    fields: Option<FieldsJson>,
+    lines: Option<serde_json::Value>,
 }
 
-#[derive(Serialize, Deserialize)]
 struct FieldsJson {
     at: String,
     day: String,
@@ -115,7 +112,7 @@ pub(crate) fn entry_bytes(entry: &EntryItem) -> Result<Vec<u8>, serde_json::Erro
         id: item.id.to_string(),
         at: utc(item.at),
         text: item.text.clone(),
-        fields: item.fields.as_ref().map(fields_json),
+        lines: item.lines.clone(),
     };
     serde_json::to_vec(&EntryJson {
         format: ENTRY.to_owned(),
@@ -131,10 +128,6 @@ pub(crate) fn entry_bytes(entry: &EntryItem) -> Result<Vec<u8>, serde_json::Erro
         changed: utc(entry.changed),
         drawer: entry.drawer.map(utc),
         shared: entry.shared,
-        quiet: entry.quiet.map(|quiet| match quiet {
-            Quiet::Always => "always".to_owned(),
-            Quiet::Year(year) => year.to_string(),
-        }),
         attachments: entry.attachments.iter().map(attachment).collect(),
         versions: entry.versions.iter().map(version).collect(),
     })
@@ -158,17 +151,9 @@ pub(crate) fn entry_of(bytes: &[u8]) -> Result<EntryItem, Malformed> {
         changed: instant(&json.changed)?,
         drawer: json.drawer.as_deref().map(instant).transpose()?,
         shared: json.shared,
-        quiet: json.quiet.as_deref().map(quiet_of).transpose()?,
         attachments: json.attachments.into_iter().map(attachment_of).collect::<Result<_, _>>()?,
         versions: json.versions.into_iter().map(version_of).collect::<Result<_, _>>()?,
     })
-}
-
-fn quiet_of(text: &str) -> Result<Quiet, Malformed> {
-    match text {
-        "always" => Ok(Quiet::Always),
-        year => year.parse().map(Quiet::Year).map_err(|_| Malformed),
-    }
 }
 
 fn attachment_of(json: AttachmentJson) -> Result<AttachmentItem, Malformed> {
@@ -186,7 +171,7 @@ fn version_of(json: VersionJson) -> Result<VersionItem, Malformed> {
         id: json.id.parse::<VersionId>().map_err(|_| Malformed)?,
         at: instant(&json.at)?,
         text: json.text,
-        fields: json.fields.map(fields_of).transpose()?,
+        lines: json.lines,
     })
 }
 
@@ -194,12 +179,11 @@ fn version_of(json: VersionJson) -> Result<VersionItem, Malformed> {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ErasedJson {
     id: String,
-    at: String,
 }
 
 impl From<&ErasedItem> for ErasedJson {
     fn from(item: &ErasedItem) -> Self {
-        Self { id: item.id.to_string(), at: utc(item.at) }
+        Self { id: item.id.to_string() }
     }
 }
 
@@ -207,7 +191,7 @@ impl TryFrom<ErasedJson> for ErasedItem {
     type Error = Malformed;
 
     fn try_from(json: ErasedJson) -> Result<Self, Malformed> {
-        Ok(Self { id: json.id.parse().map_err(|_| Malformed)?, at: instant(&json.at)? })
+        Ok(Self { id: json.id.parse().map_err(|_| Malformed)? })
     }
 }
 

@@ -22,6 +22,6 @@ pub(crate) use json::entry_bytes as entry_json;
 pub(crate) use json::utc;
 pub(crate) use name::picture as picture_name;
 pub use pack::PackInfo;
-pub use prove::{BackupSecret, Opened, RestoreSink, prove, restore};
+pub use prove::{BackupSecret, Opened, RestoreSink, open, prove};
 pub use watch::{Step, Watch};
 pub use write::{BackupWriter, FileTarget, FolderTarget, Written};

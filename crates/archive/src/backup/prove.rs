@@ -74,17 +74,21 @@ impl RestoreSink for Nobody {
     }
 }
 
-/// What came out of a backup beside what its sink was told.
+/// A backup that was read to its end and compared, ready to be brought back.
 #[derive(Debug)]
-pub struct Opened {
+pub struct Opened<'a> {
     /// What was read and compared.
     pub proof: Proof,
     /// The backup identity, which the new profile keeps.
     pub identity: BackupIdentitySeed,
     /// The account secret, which the new profile keeps.
     pub account: AccountSecret,
-    /// The packs of the folder, for the next backup into it.
+    /// The packs of the folder that are whole, for the next backup into it.
     pub packs: Vec<PackInfo>,
+    place: Place<'a>,
+    input: File,
+    manifest: [u8; 32],
+    limits: Limits,
 }
 
 /// Reads a backup to its end and compares every hash.
@@ -96,48 +100,58 @@ pub fn prove(
     path: &Path,
     secret: BackupSecret<'_>,
     limits: &Limits,
-    mut watch: Watch<'_>,
+    watch: Watch<'_>,
 ) -> Result<Proof, ArchiveError> {
-    let place = Place::find(path, secret, limits)?;
-    let mut input = place.open()?;
-    let contents = place.read(&mut input, limits, &mut Nobody, &mut watch)?;
-    Ok(place.finish(contents, limits, &mut watch)?.0.proof)
+    Ok(open(path, secret, limits, watch)?.proof)
 }
 
-/// Reads a backup twice: once to see that it holds, then telling the sink.
+/// Reads a backup to its end, compares every hash, and keeps it open to bring it back.
 ///
 /// # Errors
-/// As [`prove`]. [`ArchiveError::Damaged`] when the second reading differs from the first.
-pub fn restore(
+/// As [`prove`].
+pub fn open<'a>(
     path: &Path,
-    secret: BackupSecret<'_>,
+    secret: BackupSecret<'a>,
     limits: &Limits,
-    sink: &mut dyn RestoreSink,
     mut watch: Watch<'_>,
-) -> Result<Opened, ArchiveError> {
+) -> Result<Opened<'a>, ArchiveError> {
     let place = Place::find(path, secret, limits)?;
-    let mut input = place.open()?;
+    let mut input = place.file()?;
     let contents = place.read(&mut input, limits, &mut Nobody, &mut watch)?;
-    let first = contents.manifest;
-    let (opened, whole_packs) = place.finish(contents, limits, &mut watch)?;
-    let again = place.read(&mut input, limits, sink, &mut watch)?;
-    if again.manifest != first {
-        return Err(ArchiveError::Damaged { file: shown(&place.archive), at: 0 });
+    place.finish(contents, input, limits, &mut watch)
+}
+
+impl Opened<'_> {
+    /// Reads the backup once more and tells the sink.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Damaged`] when this reading differs from the first.
+    pub fn bring_back(
+        &mut self,
+        sink: &mut dyn RestoreSink,
+        mut watch: Watch<'_>,
+    ) -> Result<(), ArchiveError> {
+        let again = self.place.read(&mut self.input, &self.limits, sink, &mut watch)?;
+        if again.manifest != self.manifest {
+            return Err(ArchiveError::Damaged { file: shown(&self.place.archive), at: 0 });
+        }
+        for pack in &self.packs {
+            let rest = (&self.limits, &mut watch);
+            pack::read(&self.place.folder, pack.hash, &again.places, &self.identity, sink, rest)?;
+        }
+        Ok(())
     }
-    for hash in whole_packs {
-        let rest = (limits, &mut watch);
-        pack::read(&place.folder, hash, &again.places, &opened.identity, sink, rest)?;
-    }
-    Ok(opened)
 }
 
 /// Where a backup lies and what opens it.
+#[derive(Debug)]
 struct Place<'a> {
     folder: PathBuf,
     archive: PathBuf,
     with: Key<'a>,
 }
 
+#[derive(Debug)]
 enum Key<'a> {
     Passphrase(&'a BackupPassphrase),
     Identity(&'a BackupIdentitySeed),
@@ -182,7 +196,7 @@ impl<'a> Place<'a> {
         Ok(Self { folder, archive, with })
     }
 
-    fn open(&self) -> Result<File, ArchiveError> {
+    fn file(&self) -> Result<File, ArchiveError> {
         File::open(&self.archive).map_err(|error| ArchiveError::io(&self.archive, error))
     }
 
@@ -199,18 +213,18 @@ impl<'a> Place<'a> {
         contents::read(&self.archive, input, self.with.with(), limits, sink, watch)
     }
 
-    /// Compares the packs, and sums up. Also names the packs that are whole.
+    /// Compares the packs, and sums up.
     fn finish(
-        &self,
+        self,
         contents: Contents,
+        input: File,
         limits: &Limits,
         watch: &mut Watch<'_>,
-    ) -> Result<(Opened, Vec<[u8; 32]>), ArchiveError> {
+    ) -> Result<Opened<'a>, ArchiveError> {
         let (identity, account) = contents.secrets;
         let mut bytes = contents.walked.bytes;
         let mut damaged = Vec::new();
         let mut packs = Vec::new();
-        let mut whole = Vec::new();
         let mut by_pack: BTreeMap<[u8; 32], Vec<AttachmentId>> = BTreeMap::new();
         for place in contents.places.values() {
             if let Some(pack) = place.pack {
@@ -218,17 +232,10 @@ impl<'a> Place<'a> {
             }
         }
         for (hash, pictures) in by_pack {
-            match pack::read(
-                &self.folder,
-                hash,
-                &contents.places,
-                &identity,
-                &mut Nobody,
-                (limits, watch),
-            ) {
+            let rest = (limits, &mut *watch);
+            match pack::read(&self.folder, hash, &contents.places, &identity, &mut Nobody, rest) {
                 Ok(read) => {
                     bytes = bytes.saturating_add(read);
-                    whole.push(hash);
                     packs.push(PackInfo { hash, pictures });
                 }
                 Err(ArchiveError::Stopped) => return Err(ArchiveError::Stopped),
@@ -242,7 +249,8 @@ impl<'a> Place<'a> {
             bytes,
             damaged,
         };
-        Ok((Opened { proof, identity, account, packs }, whole))
+        let (manifest, limits) = (contents.manifest, *limits);
+        Ok(Opened { proof, identity, account, packs, place: self, input, manifest, limits })
     }
 }
 

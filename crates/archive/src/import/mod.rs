@@ -51,7 +51,7 @@ impl ImportLimits {
     pub const STANDARD: Self = Self {
         entries: 1_000_000,
         entry: 16 << 20,
-        picture: 256 << 20,
+        picture: 64 << 20,
         json: 4 << 30,
         expansion: 200,
         depth: 32,

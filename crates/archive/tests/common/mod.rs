@@ -19,7 +19,7 @@ use hearthkeep_archive::backup::{
 };
 use hearthkeep_archive::{
     ArchiveError, AttachmentItem, BackupPassphrase, EntryItem, ErasedItem, GroupItem, GroupRow,
-    NoteText, Quiet, SealCost, VersionItem, seal_identity,
+    NoteText, SealCost, VersionItem, seal_identity,
 };
 use hearthkeep_crypto::hash::sha256;
 use hearthkeep_crypto::{AccountSecret, BackupIdentitySeed};
@@ -82,7 +82,6 @@ fn entry(number: u8, at: &str, text: &str) -> EntryItem {
         changed: moment.at,
         drawer: None,
         shared: false,
-        quiet: None,
         attachments: vec![],
         versions: vec![],
     }
@@ -99,13 +98,12 @@ pub fn journal(sizes: &[usize]) -> Journal {
     full.fields.feelings = vec!["tender".into()];
     full.drawer = Some(Timestamp(1_780_000_000_000));
     full.shared = true;
-    full.quiet = Some(Quiet::Year(2026));
     full.document = Some(vec![0, 1, 2, 255]);
     full.versions = vec![VersionItem {
         id: VersionId::from_bytes([5; 16]),
         at: Timestamp(1_770_000_000_000),
         text: "Before.".into(),
-        fields: Some(full.fields.clone()),
+        lines: Some(serde_json::json!([{ "pieces": [] }])),
     }];
     for (place, size) in sizes.iter().enumerate() {
         let id = AttachmentId::from_bytes([u8::try_from(place + 100).unwrap(); 16]);
@@ -121,9 +119,7 @@ pub fn journal(sizes: &[usize]) -> Journal {
         journal.pictures.insert(id, bytes);
     }
     journal.entries.push(full);
-    journal
-        .erased
-        .push(ErasedItem { id: EntryId::from_bytes([3; 16]), at: Timestamp(1_760_000_000_000) });
+    journal.erased.push(ErasedItem { id: EntryId::from_bytes([3; 16]) });
     let group = GroupItem {
         id: GroupId::from_bytes([4; 16]),
         name: "Tuesday".into(),

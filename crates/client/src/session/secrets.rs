@@ -81,7 +81,7 @@ impl Hearthkeep {
         let mut settings = self.settings().await?;
         settings.words_rehearsed = false;
         self.set_settings(&settings).await?;
-        // The kit beside the backups still has the old words.
+        // The kit beside the backups has the old words until the next backup writes it anew.
         self.tell(Event::Backup);
         Ok(words)
     }

@@ -127,6 +127,23 @@ pub struct BackupProof {
     pub damaged: Vec<Unreadable>,
 }
 
+/// With what a backup is opened.
+#[derive(Clone, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", content = "text", rename_all = "camelCase")]
+pub enum RestoreSecret {
+    /// The backup passphrase.
+    Passphrase(String),
+    /// The 24 words. They open a folder, not a single file.
+    Words(String),
+}
+
+// It opens everything: it is not printed.
+impl std::fmt::Debug for RestoreSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RestoreSecret(…)")
+    }
+}
+
 /// What came back from a backup.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -31,6 +31,55 @@ pub struct EntryRow {
     pub trashed: Option<String>,
 }
 
+/// An entry with its whole text, for the command line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct WholeEntry {
+    /// Entry id, hexadecimal.
+    pub id: String,
+    /// RFC 3339 with offset.
+    pub at: String,
+    /// The member's own title; may be empty.
+    pub title: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Feelings.
+    pub feelings: Vec<String>,
+    /// Its text as Markdown; a picture is `![alt](hk:<id>)`.
+    pub text: String,
+    /// Its pictures.
+    pub attachments: Vec<WholeAttachment>,
+}
+
+/// What is known of a picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct WholeAttachment {
+    /// Attachment id, hexadecimal.
+    pub id: String,
+    /// Its file name.
+    pub name: String,
+    /// Its bytes.
+    pub size: u32,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+}
+
+/// What a look at everything found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct CheckReport {
+    /// Entries that open.
+    pub entries: u32,
+    /// Earlier states that open.
+    pub versions: u32,
+    /// Pictures that open and are what they were.
+    pub attachments: u32,
+    /// Other rows that open.
+    pub rows: u32,
+    /// What does not open.
+    pub damaged: Vec<super::DamagedRow>,
+    /// The database file itself is sound.
+    pub database_sound: bool,
+}
+
 /// A part of the journal's list, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -1,0 +1,143 @@
+//! The process dies between any two steps of a backup. The older backup is there and whole, and
+//! no file that has a backup's name is half of one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    reason = "a test may stop when its own ground gives way"
+)]
+
+mod common;
+
+use common::*;
+use hearthkeep_archive::backup::{BackupSecret, Step, Watch, archives, prove};
+use hearthkeep_archive::{ArchiveError, Limits};
+use std::env;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::Command;
+
+const FOLDER: &str = "HEARTHKEEP_TEST_FOLDER";
+const DIES_AT: &str = "HEARTHKEEP_TEST_DIES_AT";
+
+/// The process that dies. Without the two variables it has nothing to do.
+#[test]
+fn the_one_that_dies() {
+    let (Ok(folder), Ok(dies_at)) = (env::var(FOLDER), env::var(DIES_AT)) else { return };
+    let mut left: u32 = dies_at.parse().unwrap();
+    let watch = Watch::new(move |_: Step| {
+        if left == 0 {
+            std::process::abort();
+        }
+        left -= 1;
+        ControlFlow::Continue(())
+    });
+    to_folder(Path::new(&folder), &journal(&[100, 200]), &[], watch).unwrap();
+}
+
+#[test]
+fn killed_at_any_step_the_older_backup_is_whole() {
+    let mut deaths = 0;
+    for dies_at in 0u32.. {
+        let place = tempfile::tempdir().unwrap();
+        key_files(place.path());
+        to_folder(place.path(), &journal(&[100]), &[], Watch::nobody()).unwrap();
+        let older = archives(place.path()).unwrap().remove(0);
+        let bytes = fs::read(&older).unwrap();
+        let child = Command::new(env::current_exe().unwrap())
+            .args(["the_one_that_dies", "--exact"])
+            .env(FOLDER, place.path())
+            .env(DIES_AT, dies_at.to_string())
+            .output()
+            .unwrap();
+        assert_eq!(fs::read(&older).unwrap(), bytes);
+        let identity = identity();
+        for archive in archives(place.path()).unwrap() {
+            let proof = prove(
+                &archive,
+                BackupSecret::Identity(&identity),
+                &Limits::STANDARD,
+                Watch::nobody(),
+            );
+            assert_eq!(proof.unwrap().damaged, [], "killed at step {dies_at}");
+        }
+        if child.status.success() {
+            break;
+        }
+        deaths += 1;
+        // The next run removes what is left and succeeds.
+        to_folder(place.path(), &journal(&[100, 200]), &[], Watch::nobody()).unwrap();
+        let all = fs::read_dir(place.path())
+            .unwrap()
+            .chain(fs::read_dir(place.path().join("packs")).unwrap());
+        let parts = all.filter(|item| {
+            item.as_ref().unwrap().path().extension().is_some_and(|end| end == "part")
+        });
+        assert_eq!(parts.count(), 0, "killed at step {dies_at}");
+    }
+    assert!(deaths > 20, "{deaths}");
+}
+
+/// A small disk of its own, where this system lets us have one.
+#[cfg(target_os = "linux")]
+struct SmallDisk(tempfile::TempDir);
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    fn mount(kib: u32) -> Option<Self> {
+        let place = tempfile::tempdir().unwrap();
+        let size = format!("size={kib}k");
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
+            .arg(place.path())
+            .status();
+        mounted.is_ok_and(|status| status.success()).then_some(Self(place))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        Command::new("umount").arg(self.0.path()).status().unwrap();
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn on_a_full_disk_the_older_backup_stays_and_the_disk_is_given_back() {
+    let Some(disk) = SmallDisk::mount(400) else { return };
+    let folder = disk.0.path();
+    key_files(folder);
+    to_folder(folder, &journal(&[100]), &[], Watch::nobody()).unwrap();
+    let before: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|item| item.unwrap().file_name()).collect();
+    let refused = to_folder(folder, &journal(&[1_000_000]), &[], Watch::nobody()).unwrap_err();
+    assert!(matches!(refused, ArchiveError::NoSpace { .. }), "{refused}");
+    let after: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|item| item.unwrap().file_name()).collect();
+    assert_eq!(after, before);
+    prove(folder, BackupSecret::Identity(&identity()), &Limits::STANDARD, Watch::nobody()).unwrap();
+    to_folder(folder, &journal(&[200]), &[], Watch::nobody()).unwrap();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_read_only_and_a_vanished_folder_are_named() {
+    let Some(disk) = SmallDisk::mount(2000) else { return };
+    let folder = disk.0.path();
+    to_folder(folder, &journal(&[100]), &[], Watch::nobody()).unwrap();
+    let remount = |how: &str| {
+        let how = format!("remount,{how}");
+        assert!(Command::new("mount").args(["-o", &how]).arg(folder).status().unwrap().success());
+    };
+    remount("ro");
+    let refused = to_folder(folder, &journal(&[100]), &[], Watch::nobody()).unwrap_err();
+    assert!(matches!(refused, ArchiveError::NotWritable { .. }), "{refused}");
+    prove(folder, BackupSecret::Identity(&identity()), &Limits::STANDARD, Watch::nobody()).unwrap();
+    remount("rw");
+    let gone = folder.join("unplugged");
+    let refused = to_folder(&gone, &journal(&[]), &[], Watch::nobody()).unwrap_err();
+    assert!(matches!(&refused, ArchiveError::Missing { file } if file == "unplugged"), "{refused}");
+}

@@ -1,0 +1,122 @@
+//! Entries taken and given whole, as Markdown: for the command line and for whoever has no editor.
+
+use super::{head_of, text};
+use crate::ClientError;
+use crate::archive::whole_entry;
+use crate::hearthkeep::Hearthkeep;
+use crate::journal::fields::tidy;
+use crate::view::{CheckReport, EntryFilter, EntryRow, FieldsPatch, WholeEntry};
+use hearthkeep_crypto::random_bytes;
+use hearthkeep_document::Document;
+use hearthkeep_model::{EntryFields, EntryId, Moment};
+use hearthkeep_store::Tx;
+
+impl Hearthkeep {
+    /// Writes an entry with its text in one transaction.
+    ///
+    /// # Errors
+    /// [`ClientError::TooLong`], [`ClientError::Time`], [`ClientError::Document`].
+    pub async fn add_entry(
+        &self,
+        markdown: &str,
+        given: FieldsPatch,
+    ) -> Result<EntryRow, ClientError> {
+        let store = self.store()?;
+        let now = self.clock().moment();
+        let moment = given.at.as_deref().map(Moment::parse_rfc3339).transpose()?.unwrap_or(now);
+        let fields = EntryFields {
+            moment,
+            title: given.title.unwrap_or_default().trim().to_owned(),
+            tags: tidy("tags", given.tags.unwrap_or_default())?,
+            feelings: tidy("feelings", given.feelings.unwrap_or_default())?,
+        };
+        let document = Document::from_markdown(markdown)?;
+        let head = head_of(EntryId::from_bytes(random_bytes()), fields, &document, now.at);
+        let mut tx = store.begin().await?;
+        tx.put_entry(&head, &document.snapshot())?;
+        let changes = tx.commit().await?;
+        self.tell_changes(&changes);
+        Ok(super::entry_row(&head))
+    }
+
+    /// Replaces an entry's text. The one it had becomes a version.
+    ///
+    /// # Errors
+    /// [`hearthkeep_store::StoreError::NoEntry`], [`ClientError::Document`].
+    pub async fn replace_markdown(&self, id: &str, markdown: &str) -> Result<(), ClientError> {
+        let (id, document) = (id.parse()?, Document::from_markdown(markdown)?);
+        let keep = |tx: &mut Tx, now: &Document| self.put_version_of(tx, id, now);
+        self.replace_text(id, document, keep).await
+    }
+
+    /// An entry with its text as Markdown and what is known of its pictures.
+    ///
+    /// # Errors
+    /// [`hearthkeep_store::StoreError::NoEntry`], [`hearthkeep_store::StoreError::Damaged`].
+    pub async fn whole_entry(&self, id: &str) -> Result<WholeEntry, ClientError> {
+        whole_entry(&self.store()?, id.parse()?).await
+    }
+
+    /// Opens everything once, and says what does not open.
+    ///
+    /// # Errors
+    /// When the database cannot be read at all.
+    pub async fn check(&self) -> Result<CheckReport, ClientError> {
+        let checked = self.store()?.check().await?;
+        let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(CheckReport {
+            entries: count(checked.entries),
+            versions: count(checked.versions),
+            attachments: count(checked.attachments),
+            rows: count(checked.things),
+            damaged: self.damaged()?,
+            database_sound: checked.database_sound,
+        })
+    }
+
+    /// Ids of all entries that hold every one of these words, newest first; "in quotes" is a
+    /// phrase. Looks at every text: slow, and right whatever the index knows.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`], or what the store says.
+    pub async fn find_everywhere(&self, words: &str) -> Result<Vec<String>, ClientError> {
+        let session = self.session()?;
+        let (wanted, filter) = (pieces(words), EntryFilter::default());
+        let mut found = Vec::new();
+        for head in session.store.heads() {
+            if !super::list::Narrowed::parse(&filter)?.fits(&head) {
+                continue;
+            }
+            let mut texts = text::open(&session, head.id).await?;
+            let body = texts.get_mut(&head.id).map(|open| open.document.plain_text());
+            texts.remove(&head.id);
+            drop(texts);
+            let fields = &head.fields;
+            let all = format!(
+                "{}\n{}\n{}",
+                fields.title,
+                fields.tags.join("\n"),
+                body.unwrap_or_default()
+            );
+            let all = all.to_lowercase();
+            if !wanted.is_empty() && wanted.iter().all(|piece| all.contains(piece)) {
+                found.push(head.id.to_string());
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Words and quoted phrases in lower case.
+fn pieces(words: &str) -> Vec<String> {
+    let mut pieces = Vec::new();
+    for (number, part) in words.split('"').enumerate() {
+        if number % 2 == 1 {
+            pieces.push(part.trim().to_lowercase());
+        } else {
+            pieces.extend(part.split_whitespace().map(str::to_lowercase));
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
