@@ -3,6 +3,7 @@
 use hearthkeep_archive::ArchiveError;
 use hearthkeep_crypto::passphrase::SlotsError;
 use hearthkeep_crypto::words::WordsError;
+use hearthkeep_group::{GroupError, LinkError};
 use hearthkeep_model::{IdError, TimeError};
 use hearthkeep_store::StoreError;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,27 @@ pub enum ClientError {
     /// A long task was asked to stop, or the program ends.
     #[error("stopped")]
     Stopped,
+    /// The group refuses.
+    #[error(transparent)]
+    Group(#[from] GroupError),
+    /// There is no such group here.
+    #[error("there is no such group")]
+    NoSuchGroup,
+    /// No invitation was opened.
+    #[error("no invitation was opened")]
+    NoInvitation,
+    /// One is in this group already.
+    #[error("one is in this group already")]
+    AlreadyInside,
+    /// What was given is no operator's token.
+    #[error("not a relay's token")]
+    NoToken,
+    /// A relay is reached by `https://`, or on this very computer.
+    #[error("not an address of a relay that may be spoken to")]
+    RelayAddress,
+    /// It has left already.
+    #[error("it has left already")]
+    TooLate,
 }
 
 /// A code for the screen. It acts on the code and never reads English.
@@ -145,6 +167,52 @@ pub enum ErrorCode {
     NoBackupFolder,
     /// Stopped.
     Stopped,
+    /// There is no such group.
+    NoSuchGroup,
+    /// No invitation was opened.
+    NoInvitation,
+    /// One is in this group already.
+    AlreadyInside,
+    /// Not a relay's token.
+    NoToken,
+    /// Not an address of a relay that may be spoken to.
+    RelayAddress,
+    /// It has left already: it can be taken back.
+    TooLate,
+    /// Not an invitation.
+    NotAnInvitation,
+    /// An invitation that is cut short or mistyped.
+    InvitationDamaged,
+    /// An invitation that has expired.
+    InvitationExpired,
+    /// This device is not in the group.
+    NotInside,
+    /// Only a facilitator may do it.
+    NotFacilitator,
+    /// There is no such member.
+    NoSuchMember,
+    /// There is no such note, or it was taken back.
+    NoSuchNote,
+    /// Nobody asks with this request.
+    NoSuchRequest,
+    /// The words that were confirmed are others.
+    OtherWords,
+    /// The author wishes to be answered in another way.
+    NotWished,
+    /// Somebody else wrote it.
+    NotYours,
+    /// Empty, or too long; `what` has the most characters it may have.
+    TextLength,
+    /// Too many people for a note for some; `what` has the most.
+    AudienceSize,
+    /// A group needs a facilitator: hand over first.
+    LastFacilitator,
+    /// A name is needed, or it is too long.
+    NameNeeded,
+    /// The answer to a request did not come from whom the link names.
+    OtherInviter,
+    /// Key agreement, a commit or a kept row of the group refuses.
+    GroupState,
 }
 
 /// What the screen receives.
@@ -174,6 +242,13 @@ impl From<&ClientError> for Refusal {
             ClientError::Busy => (ErrorCode::Busy, None),
             ClientError::NoBackupFolder => (ErrorCode::NoBackupFolder, None),
             ClientError::Stopped => (ErrorCode::Stopped, None),
+            ClientError::Group(error) => of_group(error),
+            ClientError::NoSuchGroup => (ErrorCode::NoSuchGroup, None),
+            ClientError::NoInvitation => (ErrorCode::NoInvitation, None),
+            ClientError::AlreadyInside => (ErrorCode::AlreadyInside, None),
+            ClientError::NoToken => (ErrorCode::NoToken, None),
+            ClientError::RelayAddress => (ErrorCode::RelayAddress, None),
+            ClientError::TooLate => (ErrorCode::TooLate, None),
         };
         Self { code, what }
     }
@@ -242,4 +317,32 @@ fn of_store(error: &StoreError) -> (ErrorCode, Option<String>) {
         StoreError::File { path, .. } => (ErrorCode::File, Some(path.display().to_string())),
         StoreError::EraseWaits => (ErrorCode::EraseWaits, None),
     }
+}
+
+fn of_group(error: &GroupError) -> (ErrorCode, Option<String>) {
+    let code = match error {
+        GroupError::Agreement(_) | GroupError::Commit(_) | GroupError::Certificate(_) => {
+            ErrorCode::GroupState
+        }
+        GroupError::Row => ErrorCode::GroupState,
+        GroupError::Link(LinkError::NotOurs) => ErrorCode::NotAnInvitation,
+        GroupError::Link(LinkError::Damaged) => ErrorCode::InvitationDamaged,
+        GroupError::Link(LinkError::Newer) => ErrorCode::Newer,
+        GroupError::NotInside => ErrorCode::NotInside,
+        GroupError::NotFacilitator => ErrorCode::NotFacilitator,
+        GroupError::NoSuchMember => ErrorCode::NoSuchMember,
+        GroupError::NoSuchNote => ErrorCode::NoSuchNote,
+        GroupError::NoSuchRequest => ErrorCode::NoSuchRequest,
+        GroupError::Expired => ErrorCode::InvitationExpired,
+        GroupError::OtherWords => ErrorCode::OtherWords,
+        GroupError::NotWished { .. } => ErrorCode::NotWished,
+        GroupError::NotYours => ErrorCode::NotYours,
+        GroupError::Length { most } => return (ErrorCode::TextLength, Some(most.to_string())),
+        GroupError::Audience { most } => return (ErrorCode::AudienceSize, Some(most.to_string())),
+        GroupError::LastFacilitator => ErrorCode::LastFacilitator,
+        GroupError::Name { .. } => ErrorCode::NameNeeded,
+        GroupError::NoToken => ErrorCode::NoToken,
+        GroupError::OtherInviter => ErrorCode::OtherInviter,
+    };
+    (code, None)
 }

@@ -8,7 +8,7 @@ use hearthkeep_store::{ChangeSet, ProfileFolder, Store};
 use std::fmt;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 /// What a guess at the passphrase of a new vault is to cost.
@@ -36,6 +36,8 @@ pub(crate) struct Inner {
     pub(crate) gate: tokio::sync::Mutex<()>,
     /// When the person last did something, milliseconds of the clock that only rises.
     pub(crate) active: AtomicI64,
+    /// An invitation that was opened before there is a vault, or while it is locked.
+    pub(crate) invitation: Mutex<Option<Vec<u8>>>,
     /// The one long task: an import, an export, a backup, a restore.
     pub(crate) tasks: Tasks,
     cost: Cost,
@@ -77,6 +79,7 @@ impl Hearthkeep {
             session: RwLock::new(None),
             gate: tokio::sync::Mutex::new(()),
             active: AtomicI64::new(0),
+            invitation: Mutex::new(None),
             tasks: Tasks::default(),
             cost,
         };

@@ -7,6 +7,7 @@ mod strength;
 pub(crate) use secrets::new_words;
 pub(crate) use strength::enough;
 
+use crate::groups::OpenGroups;
 use crate::hearthkeep::{Hearthkeep, blocking};
 use crate::journal::OpenTexts;
 use crate::settings;
@@ -25,6 +26,7 @@ use std::sync::{Arc, PoisonError};
 pub(crate) struct Session {
     pub(crate) store: Store,
     pub(crate) texts: OpenTexts,
+    pub(crate) groups: OpenGroups,
 }
 
 impl fmt::Debug for Session {
@@ -35,7 +37,7 @@ impl fmt::Debug for Session {
 
 impl Session {
     fn new(store: Store) -> Self {
-        Self { store, texts: OpenTexts::default() }
+        Self { store, texts: OpenTexts::default(), groups: OpenGroups::default() }
     }
 }
 
@@ -53,7 +55,7 @@ impl Hearthkeep {
         Profile {
             state,
             look: settings::look(&self.inner.folder.read_open_file()),
-            invitation_waits: false,
+            invitation_waits: self.invitation_waits(),
             slots_damaged: self.inner.folder.slots_damaged(),
         }
     }
@@ -136,6 +138,7 @@ impl Hearthkeep {
     /// What every room has to put away before the keys go.
     async fn put_away_all(&self, session: &Session) {
         self.inner.tasks.stop_and_wait().await;
+        self.end_groups(session).await;
         self.end_texts(session).await;
         session.store.close().await;
     }

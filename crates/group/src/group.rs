@@ -136,8 +136,18 @@ impl Group {
         entropy: &mut Entropy,
         now: Timestamp,
     ) -> Result<Self, GroupError> {
-        let (name, own_name) = (check_name(founding.name)?, check_name(founding.own_name)?);
         let id = GroupId::from_bytes(entropy.next_16());
+        Self::found_as(id, founding, secret, entropy, now)
+    }
+
+    pub(crate) fn found_as(
+        id: GroupId,
+        founding: &Founding<'_>,
+        secret: &AccountSecret,
+        entropy: &mut Entropy,
+        now: Timestamp,
+    ) -> Result<Self, GroupError> {
+        let (name, own_name) = (check_name(founding.name)?, check_name(founding.own_name)?);
         let today = day_of(now);
         let new = NewDevice::make(secret, id, 0, own_name, today, entropy)?;
         let rules = Rules::new(name, founding.relay, new.account);
@@ -325,6 +335,12 @@ impl Group {
     #[must_use]
     pub fn own_name(&self) -> &str {
         &self.core.own_name
+    }
+
+    /// Which of the person's accounts for this group it is.
+    #[must_use]
+    pub const fn account_number(&self) -> u32 {
+        self.core.account_n
     }
 
     /// One's own role.

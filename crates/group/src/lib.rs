@@ -35,6 +35,11 @@ mod say;
 mod send;
 mod upkeep;
 
+#[cfg(test)]
+mod attacks;
+#[cfg(test)]
+extern crate self as hearthkeep_group;
+
 // The public interface is:
 pub use audience::AUDIENCE_MAX;
 pub use changes::{Alarm, AlarmKind, Answer, Ask, Blob, Changes, Effect, Outgoing, Row, Table};
@@ -49,5 +54,6 @@ pub use link::{InviteLink, LINK_START, LinkError};
 pub use mls::MlsError;
 pub use policy::CommitRefusal;
 pub use rules::Rules;
+pub use say::NOTE_CHARS_MAX;
 pub use send::Held;
 pub use state::{Standing, Trust};

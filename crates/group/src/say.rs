@@ -18,7 +18,7 @@ use hearthkeep_crypto::AccountSecret;
 use hearthkeep_model::{AccountId, Audience, Day, Kind, NoteId, Reaction, Role, Timestamp, Wish};
 
 /// Characters that a reflection may have.
-pub(crate) const NOTE_CHARS_MAX: u32 = 20_000;
+pub const NOTE_CHARS_MAX: u32 = 20_000;
 
 impl Group {
     /// Shares a reflection. It is on its way from now on; the ten seconds lie before.
@@ -27,11 +27,39 @@ impl Group {
     /// [`GroupError::Length`], [`GroupError::Audience`], [`GroupError::NoSuchMember`].
     pub fn share(
         &mut self,
+        id: NoteId,
         note: &NoteContent,
         day: Day,
         shareable: bool,
         entropy: &mut Entropy,
-    ) -> Result<NoteId, GroupError> {
+    ) -> Result<(), GroupError> {
+        let to = self.check_share(note)?;
+        let key = (to != To::Group).then(|| Bytes(entropy.next_32()));
+        let shareable = shareable && to == To::Group;
+        let say = Say {
+            record: Bytes(entropy.next_16()),
+            kind: Kind::Note.number(),
+            object: id.into(),
+            target: None,
+            day: day.0,
+            shareable,
+            content: note.to_bytes(),
+            to,
+            key,
+        };
+        self.queue(What::Say(say), entropy);
+        Ok(())
+    }
+
+    /// Whether a reflection could be shared as it is.
+    ///
+    /// # Errors
+    /// As for [`Self::share`].
+    pub fn may_share(&self, note: &NoteContent) -> Result<(), GroupError> {
+        self.check_share(note).map(drop)
+    }
+
+    fn check_share(&self, note: &NoteContent) -> Result<To, GroupError> {
         self.inside()?;
         if !note.is_whole() {
             return Err(GroupError::Length { most: NOTE_CHARS_MAX });
@@ -48,22 +76,7 @@ impl Group {
                 To::Some(readers.iter().map(|reader| Bytes::from(*reader)).collect())
             }
         };
-        let key = (to != To::Group).then(|| Bytes(entropy.next_32()));
-        let shareable = shareable && to == To::Group;
-        let object = Bytes(entropy.next_16());
-        let say = Say {
-            record: Bytes(entropy.next_16()),
-            kind: Kind::Note.number(),
-            object,
-            target: None,
-            day: day.0,
-            shareable,
-            content: note.to_bytes(),
-            to,
-            key,
-        };
-        self.queue(What::Say(say), entropy);
-        Ok(object.into())
+        Ok(to)
     }
 
     /// Answers a note in words.

@@ -208,7 +208,10 @@ impl World {
     pub fn share(&mut self, who: usize, text: &str, wish: Wish, audience: Audience) -> NoteId {
         let note = NoteContent { text: text.into(), wish, content_notes: Vec::new(), audience };
         let day = self.today();
-        self.act(who, |group, entropy| group.share(&note, day, false, entropy)).expect("shares")
+        let id = NoteId::from_bytes(self.rng.random());
+        self.act(who, |group, entropy| group.share(id, &note, day, false, entropy))
+            .expect("shares");
+        id
     }
 
     pub fn today(&self) -> Day {
