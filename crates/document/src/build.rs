@@ -7,16 +7,17 @@ use crate::line::{Attrs, Content, Line};
 use serde_json::Value;
 
 /// The client id under which documents are built. Editors take ids of at least 1024.
-const BUILDER: u64 = 1;
+pub(crate) const BUILDER: u64 = 1;
 
 const STRING: u8 = 4;
 const EMBED: u8 = 5;
 const FORMAT: u8 = 6;
 const HAS_LEFT: u8 = 0x80;
 
-/// The update that makes an empty document hold these lines.
-pub(crate) fn update_of(lines: &[Line]) -> Vec<u8> {
-    let mut build = Build::default();
+/// The update that makes a document hold these lines and nothing else: written by `client`, and
+/// taking away what the others wrote, up to their clocks in `known`.
+pub(crate) fn update_of(lines: &[Line], client: u64, known: &[(u64, u64)]) -> Vec<u8> {
+    let mut build = Build { client, ..Build::default() };
     for line in lines {
         for piece in &line.pieces {
             match &piece.content {
@@ -26,11 +27,12 @@ pub(crate) fn update_of(lines: &[Line]) -> Vec<u8> {
         }
         build.text("\n", &line.attrs);
     }
-    build.finish()
+    build.finish(known)
 }
 
 #[derive(Default)]
 struct Build {
+    client: u64,
     body: Vec<u8>,
     blocks: u64,
     clock: u64,
@@ -91,7 +93,7 @@ impl Build {
             }
             Some(left) => {
                 self.body.push(kind | HAS_LEFT);
-                put_number(&mut self.body, BUILDER);
+                put_number(&mut self.body, self.client);
                 put_number(&mut self.body, left);
             }
         }
@@ -99,18 +101,25 @@ impl Build {
         self.clock = self.clock.saturating_add(length);
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    fn finish(mut self, known: &[(u64, u64)]) -> Vec<u8> {
         self.switch_to(&Attrs::new());
         self.close_text();
+        let mut update = Vec::new();
         if self.blocks == 0 {
-            return vec![0, 0];
+            update.push(0);
+        } else {
+            update.push(1);
+            for number in [self.blocks, self.client, 0] {
+                put_number(&mut update, number);
+            }
+            update.append(&mut self.body);
         }
-        let mut update = vec![1];
-        put_number(&mut update, self.blocks);
-        put_number(&mut update, BUILDER);
-        put_number(&mut update, 0);
-        update.append(&mut self.body);
-        update.push(0);
+        put_number(&mut update, known.len() as u64);
+        for &(client, end) in known {
+            for number in [client, 1, 0, end] {
+                put_number(&mut update, number);
+            }
+        }
         update
     }
 }

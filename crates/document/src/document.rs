@@ -85,7 +85,7 @@ impl Document {
     /// # Errors
     /// [`Refused::TooMany`] when they are more than a document may hold.
     pub fn from_lines(lines: &[Line]) -> Result<Self, Refused> {
-        Self::open(&build::update_of(lines))
+        Self::open(&build::update_of(lines, build::BUILDER, &[]))
     }
 
     /// A fresh document from Markdown: imports, restored versions, prompts.
@@ -94,6 +94,27 @@ impl Document {
     /// [`Refused::TooMany`] when the text is longer than a document may be.
     pub fn from_markdown(text: &str) -> Result<Self, Refused> {
         Self::from_lines(&markdown::lines_from_markdown(text))
+    }
+
+    /// This document, changed to hold these lines and nothing else: an earlier state that comes
+    /// back. It is a change like any other, so an editor that has the document open can take it in.
+    /// `client` is a fresh random id of at least 1024 under which nothing was written yet.
+    ///
+    /// # Errors
+    /// [`Refused::NotTheirs`] when somebody wrote under that id; [`Refused::TooMany`].
+    pub fn rewritten(&self, lines: &[Line], client: u32) -> Result<Self, Refused> {
+        let state = self.state();
+        let mut known: Vec<(u64, u64)> =
+            state.iter().map(|(id, clock)| (id.get(), u64::from(*clock))).collect();
+        known.retain(|(_, end)| *end > 0);
+        known.sort_unstable();
+        let client = u64::from(client);
+        if client < 1024 || known.iter().any(|(id, _)| *id == client) {
+            return Err(Refused::NotTheirs { client });
+        }
+        let mut copy = Self::opened(&self.snapshot())?;
+        copy.apply(&build::update_of(lines, client, &known), Author::Snapshot)?;
+        Ok(copy)
     }
 
     /// Takes an update in, on a copy that must survive being saved and opened again.

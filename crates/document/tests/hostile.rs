@@ -191,6 +191,22 @@ fn deleted_words_leave_the_bytes() {
 }
 
 #[test]
+fn an_earlier_state_comes_back_as_a_change() {
+    let mut open =
+        Document::from_markdown("one **two** [link](https://example.org/secret)\n").unwrap();
+    let editor = open.state_vector();
+    let then = Document::from_markdown("# Then\n").unwrap().lines();
+    let now = open.rewritten(&then, 5_000).unwrap();
+    assert_eq!(now.lines(), then);
+    assert!(!now.snapshot().windows(6).any(|part| part == b"secret"));
+    open.apply(&now.diff(&editor).unwrap(), Author::Editor).unwrap();
+    assert_eq!(open.lines(), then, "an editor that has it open takes it in");
+    assert_eq!(now.rewritten(&then, 5_000).err(), Some(Refused::NotTheirs { client: 5_000 }));
+    assert!(now.rewritten(&[], 5_001).unwrap().lines().is_empty());
+    assert!(Document::new().rewritten(&then, 5_000).unwrap().lines() == then);
+}
+
+#[test]
 fn a_state_vector_that_cannot_be_read_is_refused() {
     let document = document("words\n");
     assert!(document.diff(&[0xff; 40]).is_err());

@@ -4,7 +4,7 @@
 //! `update` and `after`.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     clippy::string_slice,
     reason = "everything here is a test or serves one"
 )]
