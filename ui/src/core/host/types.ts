@@ -9,7 +9,7 @@ export type Refusal = { code: string; what: string | null }
 export type Change = { kind: string; id?: string | null }
 
 export type FileKind = 'import' | 'backup' | 'picture'
-export type RestoreSecret = { kind: 'passphrase'; passphrase: string } | { kind: 'words'; words: string }
+export type RestoreSecret = { kind: 'passphrase' | 'words'; text: string }
 export type OnProgress = (progress: V.Progress) => void
 
 /** Bytes of a text, as they cross: raw, never inside an argument object. */

@@ -107,7 +107,7 @@ function fakeArchive(room: Room): Partial<Host> {
     proveBackup: (path) => room.answer(() => ({ ...proof, name: path })),
     cancelBackup: () => room.answer(() => undefined),
     restore: (_path, secret) => room.answer(() => {
-      if (secret.kind === 'passphrase' && secret.passphrase === 'wrong') throw room.refuse('wrongBackupSecret')
+      if (secret.text === 'wrong') throw room.refuse('wrongBackupSecret')
       return { entries: 1204, pictures: 38, groups: ['Thursdays'], words: { words: recovery, ask: [5, 11, 20] }, damaged: [] }
     }),
   }
