@@ -3,7 +3,8 @@
 use crate::bytes::{Bytes, read_open};
 use crate::content::{NoteContent, ReactionContent, TextContent, reaction};
 use crate::group::Group;
-use crate::state::{Kept, Say, TakenBack};
+use crate::kept::Kept;
+use crate::state::{Say, TakenBack};
 use hearthkeep_model::{AccountId, Day, Kind, NoteId, Reaction, Role};
 use std::collections::BTreeMap;
 

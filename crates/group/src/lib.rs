@@ -20,6 +20,7 @@ mod record;
 
 mod changes;
 mod error;
+mod kept;
 mod link;
 mod state;
 
@@ -34,6 +35,7 @@ mod records;
 mod say;
 mod send;
 mod upkeep;
+mod welcome;
 
 #[cfg(test)]
 mod attacks;
@@ -49,7 +51,7 @@ pub use error::GroupError;
 pub use feed::{Leaving, Member, Reply, Shared, SharedState, Withdrawn};
 pub use group::{Founding, Group};
 pub use identity::{CertificateError, NAME_MAX};
-pub use invite::{Asking, Keepsake};
+pub use invite::Asking;
 pub use link::{InviteLink, LINK_START, LinkError};
 pub use mls::MlsError;
 pub use policy::CommitRefusal;
@@ -57,3 +59,4 @@ pub use rules::Rules;
 pub use say::NOTE_CHARS_MAX;
 pub use send::Held;
 pub use state::{Standing, Trust};
+pub use welcome::Keepsake;

@@ -9,7 +9,8 @@ use crate::content::{
     ReceiptContent, TextContent, WithdrawContent, allowed_reactions, allowed_words, reaction,
 };
 use crate::group::{Group, Place};
-use crate::state::{Invite, Kept, TakenBack, Trust};
+use crate::kept::Kept;
+use crate::state::{Invite, TakenBack, Trust};
 use hearthkeep_crypto::{InviteSecret, hash};
 use hearthkeep_model::{Kind, NoteId, RecordId, Role, Wish};
 use hearthkeep_wire::{Head, MailboxId};

@@ -4,6 +4,14 @@
 //! nobody was alarmed.
 //!
 //! `HEARTHKEEP_HISTORIES` sets how many; `HEARTHKEEP_SEED` replays one.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "numbers of a test are small, and it names what it looks for"
+)]
 
 mod world;
 

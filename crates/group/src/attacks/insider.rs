@@ -1,9 +1,8 @@
 //! Members who turn against the others, with everything that a member has.
 
-use super::world::World;
 use super::*;
 use crate::audience::Body;
-use crate::bytes::write;
+
 use crate::content::{NoteContent, TextContent, WithdrawContent};
 use crate::group::{NewDevice, day_of};
 use crate::mls::Plan;

@@ -1,6 +1,6 @@
 //! Doors: links that leak, links that are old, somebody in the middle.
 
-use super::world::{DAY_MS, World};
+use super::world::DAY_MS;
 use super::*;
 use crate::GroupError;
 

@@ -1,5 +1,13 @@
 //! Attacks, each as a story: it is refused, or it is noticed. Names begin with the ids of the list
 //! in PROTOCOL ("Attacks").
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "numbers of a test are small, and it names what it looks for"
+)]
 
 #[path = "../../tests/world/mod.rs"]
 mod world;

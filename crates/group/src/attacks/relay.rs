@@ -1,6 +1,6 @@
 //! A relay that is not only curious.
 
-use super::world::{DAY_MS, World};
+use super::world::DAY_MS;
 use super::*;
 use crate::Trust;
 use crate::changes::Effect;
@@ -374,7 +374,7 @@ fn r24_nothing_that_a_relay_hears_tells_who_or_what() {
         // Records by Padmé, letters of drops in steps of 4 KiB, both after what is around them.
         let record = len - (1 + 8 + 24 + 32 + 16);
         let letter = len - (1 + 24 + 32 + 16);
-        hearthkeep_crypto::pad::padme(record, 256) == record || letter % 4_096 == 0
+        hearthkeep_crypto::pad::padme(record, 256) == record || letter.is_multiple_of(4_096)
     };
     assert!(records.iter().all(steps), "{records:?}");
     let key = |who: usize| {

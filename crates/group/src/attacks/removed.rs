@@ -1,6 +1,5 @@
 //! Who was removed, and still has everything they had.
 
-use super::world::World;
 use super::*;
 use hearthkeep_crypto::record;
 use hearthkeep_model::{Audience, Wish};
@@ -24,7 +23,7 @@ fn m1_old_keys_open_nothing_that_is_written_afterwards() {
     let first = amal.epochs.values().find(|epoch| epoch.generation == generation).unwrap();
     assert!(!cem.epochs.contains_key(&first.number) || cem.epochs[&first.number].kid != first.kid);
     let content = &world.relay.mailboxes[&content_of(amal)];
-    let ctx = record::context(cem.id().as_bytes(), MailboxClass::Content);
+    let ctx = context(cem.id().as_bytes(), MailboxClass::Content);
     for entry in &content.entries {
         let blob = entry.blob.as_ref().unwrap();
         let opens = cem

@@ -3,7 +3,12 @@
     dead_code,
     unreachable_pub,
     missing_debug_implementations,
-    reason = "each test binary uses its part of the world"
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "each test binary uses its part of the world; numbers here are small"
 )]
 
 pub mod relay;
