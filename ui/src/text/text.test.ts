@@ -36,7 +36,7 @@ test('every sentence is used somewhere', () => {
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n')
   const made = [...text.matchAll(/`([a-zA-Z.]+)\$\{[^}]*\}([a-zA-Z.]*)`/g)].map(([, start = '', end = '']) => ({ start, end }))
-  const unused = keys.filter((key) => !key.startsWith('error.') && !text.includes(`'${key}'`) && !made.some(({ start, end }) => key.startsWith(start) && key.endsWith(end)))
+  const unused = keys.filter((key) => !/^(error|why)\./.test(key) && !text.includes(`'${key}'`) && !made.some(({ start, end }) => key.startsWith(start) && key.endsWith(end)))
   expect(unused).toEqual([])
 })
 
@@ -84,6 +84,14 @@ test('every code with which the core refuses has its own sentence', () => {
   const codes = codesOf('error.rs', 'ErrorCode')
   expect(codes).toContain('diskFull')
   expect(codes.filter((code) => sentenceFor(code) === en['error.unknown'])).toEqual([])
+})
+
+test('everything that an import cannot read has its reason in words', () => {
+  const rust = readFileSync(join(source, '..', '..', 'crates', 'archive', 'src', 'import', 'mod.rs'), 'utf8')
+  const body = /pub enum Unfit \{([^]*?)\n\}/.exec(rust)?.[1] ?? ''
+  const codes = [...body.matchAll(/#\[error\("(\w+)"\)\]/g)].map(([, code = '']) => code)
+  expect(codes.length).toBeGreaterThan(5)
+  for (const code of codes) expect(en).toHaveProperty([`why.${code}`])
 })
 
 test('every alarm and every light that the core knows is known here', () => {

@@ -97,6 +97,7 @@ const groups = {
   feed: (group) => ask('feed', { group }),
   share: (request) => ask('share', { request }),
   stopSharing: (id) => ask('stop_sharing', { id }),
+  takeUnsent: (group) => ask('take_unsent', { group }),
   answer: (group, note, text) => ask('answer', { group, note, text }),
   react: (group, note, reaction, on) => ask('react', { group, note, reaction, on }),
   correct: (group, note, text) => ask('correct', { group, note, text }),

@@ -91,6 +91,8 @@ export interface Host {
   share(request: V.ShareRequest): Promise<string>
   /** Stops one that still waits, and gives its text back as a draft. */
   stopSharing(id: string): Promise<string>
+  /** What a lock or a crash stopped during its ten seconds: handed back once. */
+  takeUnsent(group: string): Promise<V.ShareRequest[]>
   answer(group: string, note: string, text: string): Promise<void>
   react(group: string, note: string, reaction: V.ReactionView, on: boolean): Promise<void>
   correct(group: string, note: string, text: string): Promise<void>

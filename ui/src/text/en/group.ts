@@ -39,6 +39,9 @@ export const group = {
   'group.empty': 'Nobody has written here yet. Somebody has to be second; you may be first.',
   'group.somebodyAsks': '{name} asks to come in',
   'group.seeRequest': 'Compare the words',
+  'group.unsent': 'It did not leave',
+  'group.unsentOpen': 'Look at it again',
+  'group.unsentAway': 'Put it away',
   'group.standing.asking': 'You asked to come in. A facilitator has to let you in: compare the eight words with them by voice.',
   'group.standing.removed':
     'You are no longer in {name}. What you wrote here is still yours, and nothing newer reaches you. F1 and the people you know are there.',

@@ -1,4 +1,4 @@
-import type { AlarmView, GroupView, Host, InvitationView, ReflectionView } from '../types'
+import type { AlarmView, GroupView, Host, InvitationView, ReflectionView, ShareRequest } from '../types'
 import type { Room } from './room'
 import { earlyTable, sampleFeed, sampleGroup, thursdays } from './sample'
 
@@ -7,6 +7,7 @@ export type Social = {
   feed: ReflectionView[]
   alarms: AlarmView[]
   invitation: InvitationView | null
+  unsent: ShareRequest[]
 }
 
 export function social(room: Room): Social {
@@ -15,7 +16,7 @@ export function social(room: Room): Social {
     groups.set(thursdays.id, sampleGroup({ ...thursdays }))
     groups.set(earlyTable.id, sampleGroup({ ...earlyTable }))
   }
-  return { groups, feed: room.empty ? [] : sampleFeed(room.now()), alarms: [], invitation: null }
+  return { groups, feed: room.empty ? [] : sampleFeed(room.now()), alarms: [], invitation: null, unsent: [] }
 }
 
 export function fakeGroups(room: Room, world: Social): Partial<Host> {
@@ -126,6 +127,11 @@ function words(room: Room, world: Social, told: (id: string) => void): Partial<H
       const { text } = find(id)
       world.feed = world.feed.filter((one) => one.id !== id)
       return text
+    }),
+    takeUnsent: (group) => room.answer(() => {
+      const back = world.unsent.filter((one) => one.group === group)
+      world.unsent = world.unsent.filter((one) => one.group !== group)
+      return back
     }),
     answer: (group, note, text) => room.answer(() => {
       find(note).answers.push({ id: crypto.randomUUID(), author: 'kas', authorName: 'Kas', mine: true, day: room.day(), text, corrected: false })

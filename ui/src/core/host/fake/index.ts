@@ -90,11 +90,11 @@ function fakeArchive(room: Room): Partial<Host> {
   return {
     importPreview: () => room.answer(() => ({
       format: 'dayOne', entries: 412, known: 0, pictures: 60, days: ['2025-11-02', '2026-11-20'],
-      unreadable: [{ what: '2026-02-14 “Snow”', why: 'cut' }],
+      unreadable: [{ what: '2026-02-14 “Snow”', why: 'not_an_entry' }],
     })),
     import: (_path, on) => room.answer(() => {
       on({ done: 412, total: 412 })
-      return { added: 412, known: 0, pictures: 60, unreadable: [{ what: '2026-02-14 “Snow”', why: 'cut' }], cancelled: false }
+      return { added: 412, known: 0, pictures: 60, unreadable: [{ what: '2026-02-14 “Snow”', why: 'not_an_entry' }], cancelled: false }
     }),
     cancelImport: () => room.answer(() => undefined),
     export: () => room.answer(() => ({ entries: 1204, pictures: 38 })),
