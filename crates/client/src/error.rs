@@ -5,6 +5,7 @@ use hearthkeep_crypto::passphrase::SlotsError;
 use hearthkeep_crypto::words::WordsError;
 use hearthkeep_group::{GroupError, LinkError};
 use hearthkeep_model::{IdError, TimeError};
+use hearthkeep_search::SearchError;
 use hearthkeep_store::StoreError;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -39,6 +40,9 @@ pub enum ClientError {
     /// The store refuses.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The index refuses. The entries are safe.
+    #[error(transparent)]
+    Search(#[from] hearthkeep_search::SearchError),
     /// A title, tag or feeling is longer than any that is kept.
     #[error("{field} is longer than {limit} characters")]
     TooLong {
@@ -236,6 +240,11 @@ impl From<&ClientError> for Refusal {
             ClientError::Id(_) | ClientError::Time(_) => (ErrorCode::Malformed, None),
             ClientError::Document(_) => (ErrorCode::RefusedUpdate, None),
             ClientError::Store(error) => of_store(error),
+            ClientError::Search(SearchError::Disk(_)) => {
+                (ErrorCode::File, Some("index".to_owned()))
+            }
+            ClientError::Search(SearchError::NotPurged) => (ErrorCode::EraseWaits, None),
+            ClientError::Search(_) => (ErrorCode::Database, Some("index".to_owned())),
             ClientError::TooLong { field, .. } => (ErrorCode::TooLong, Some((*field).to_owned())),
             ClientError::NotAPicture => (ErrorCode::NotAPicture, None),
             ClientError::Archive(error) => of_archive(error),

@@ -104,6 +104,11 @@ impl Hearthkeep {
 
     /// Tells the screen.
     pub(crate) fn tell(&self, event: Event) {
+        if event == Event::Entries
+            && let Ok(session) = self.session()
+        {
+            session.finder.wake();
+        }
         self.inner.events.tell(event);
     }
 

@@ -7,6 +7,7 @@ mod archive;
 mod clock;
 mod error;
 mod event;
+mod find;
 mod groups;
 mod hearthkeep;
 mod journal;

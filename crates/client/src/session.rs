@@ -7,6 +7,7 @@ mod strength;
 pub(crate) use secrets::new_words;
 pub(crate) use strength::enough;
 
+use crate::find::Finder;
 use crate::groups::OpenGroups;
 use crate::hearthkeep::{Hearthkeep, blocking};
 use crate::journal::OpenTexts;
@@ -27,6 +28,7 @@ pub(crate) struct Session {
     pub(crate) store: Store,
     pub(crate) texts: OpenTexts,
     pub(crate) groups: OpenGroups,
+    pub(crate) finder: Finder,
 }
 
 impl fmt::Debug for Session {
@@ -37,7 +39,12 @@ impl fmt::Debug for Session {
 
 impl Session {
     fn new(store: Store) -> Self {
-        Self { store, texts: OpenTexts::default(), groups: OpenGroups::default() }
+        Self {
+            store,
+            texts: OpenTexts::default(),
+            groups: OpenGroups::default(),
+            finder: Finder::default(),
+        }
     }
 }
 
@@ -140,6 +147,7 @@ impl Hearthkeep {
         self.inner.tasks.stop_and_wait().await;
         self.end_groups(session).await;
         self.end_texts(session).await;
+        self.close_index(session).await;
         session.store.close().await;
     }
 
@@ -180,6 +188,7 @@ impl Hearthkeep {
         self.activity();
         self.watch_idle();
         self.watch_backup();
+        self.watch_index();
     }
 }
 

@@ -102,8 +102,9 @@ impl Store {
         Ok(self.entry(id).await?.snapshot)
     }
 
-    /// Entries that commits after `number` wrote, oldest commit first, at most `limit`. Damaged
-    /// ones are left out and listed.
+    /// Entries that commits after `number` wrote, oldest commit first: about `limit` of them, but
+    /// always whole commits, so that the number of the last one is where to go on. Damaged ones
+    /// are left out and listed.
     ///
     /// # Errors
     /// When the database cannot be read.

@@ -75,6 +75,10 @@ async fn pages_hold_many_headers_and_a_page_that_is_damaged_is_rebuilt() {
     assert_eq!(store.entry_text(id(301)).await.unwrap().as_slice(), 301u32.to_be_bytes());
     assert_eq!(store.damaged().len(), 1);
     assert_eq!(store.damaged()[0].table, Table::Page);
+    // 699 of one commit stay together, however small the limit is.
+    let first = store.changed_since(0, 2).await.unwrap();
+    assert_eq!(first.len(), 698);
+    assert_eq!(store.changed_since(first[0].number, 2).await.unwrap().len(), 1);
     store.close().await;
     drop(store);
     let store = reopen(place.path(), &secrets).await;

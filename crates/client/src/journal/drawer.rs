@@ -40,6 +40,7 @@ impl Hearthkeep {
         texts.remove(&id);
         drop(texts);
         self.tell_changes(&changes);
+        self.purge_index(&session).await?;
         Ok(session.store.wipe().await?)
     }
 }

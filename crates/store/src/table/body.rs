@@ -12,8 +12,11 @@ pub(crate) const CREATE_INDEX: &str = "CREATE INDEX body_change ON body (change)
 
 pub(crate) const GET: &str = "SELECT sealed FROM body WHERE id = ?";
 pub(crate) const IDS: &str = "SELECT id FROM body";
-pub(crate) const CHANGED: &str =
-    "SELECT id, change, sealed FROM body WHERE change > ? ORDER BY change, id LIMIT ?";
+/// Whole commits only: one that began is never cut by the limit.
+pub(crate) const CHANGED: &str = "SELECT id, change, sealed FROM body
+    WHERE change > ?1 AND change <= (SELECT max(change) FROM
+        (SELECT change FROM body WHERE change > ?1 ORDER BY change LIMIT ?2))
+    ORDER BY change, id";
 const PUT: &str = "INSERT INTO body (id, change, sealed) VALUES (?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET change = excluded.change, sealed = excluded.sealed";
 const DELETE: &str = "DELETE FROM body WHERE id = ?";
