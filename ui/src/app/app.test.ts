@@ -77,6 +77,11 @@ test('a change of a group that the core tells of is seen in the side bar', async
   await vi.waitFor(() => expect(screen.getByRole('button', { name: /Early table\s*new/ })).toBeVisible())
 })
 
+test('a part of the core that does not answer keeps nobody from the journal', async () => {
+  await open((played) => played.room.refusals.set('groups', 'groupState'))
+  expect(await screen.findByRole('textbox', { name: 'Write here' })).toBeVisible()
+})
+
 // What a member wrote, and the played world's own data, are not sentences.
 const data = /[\u2068\u2069]|⟦|^[\s\d.,:/•~…-]*$/
 const known = ['Thursdays', 'Early table', 'Kas', 'Noor', 'Bea', 'Tomasz', 'Ines', 'Jo', 'Sam']

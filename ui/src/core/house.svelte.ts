@@ -43,16 +43,13 @@ export async function loadProfile(): Promise<Profile> {
 }
 
 export async function loadHome(): Promise<void> {
-  const [settings, groups, light, alarms] = await Promise.all([
-    host().settings(),
-    host().groups(),
-    host().light(),
-    host().alarms(),
+  // One that does not answer keeps nobody from the journal: its event asks again.
+  await Promise.allSettled([
+    host().settings().then((settings) => (house.settings = settings)),
+    host().groups().then((groups) => (house.groups = groups)),
+    host().light().then((light) => (house.light = light)),
+    host().alarms().then((alarms) => (house.alarms = alarms)),
   ])
-  house.settings = settings
-  house.groups = groups
-  house.light = light
-  house.alarms = alarms
 }
 
 export async function setLook(patch: Partial<Look>): Promise<void> {
