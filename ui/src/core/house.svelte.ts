@@ -67,6 +67,8 @@ export async function setSettings(patch: Partial<Settings>): Promise<void> {
 /** Asks again for what has changed; everything else is asked for by the screen that shows it. */
 export async function heard(change: Change): Promise<void> {
   if (change.kind === 'groups' || change.kind === 'group') house.groups = await host().groups()
+  // An invitation may have come in from outside, as a link.
+  if (change.kind === 'groups') await readInvitation()
   if (change.kind === 'light') house.light = await host().light()
   if (change.kind === 'alarms') house.alarms = await host().alarms()
   if (change.kind === 'settings') house.settings = await host().settings()

@@ -39,6 +39,7 @@ export const common = {
   'saved.nothing': 'Nothing to save',
   'saved.saving': 'Saving…',
   'saved.at': 'Saved {time}',
+  'saved.diskWasFull': 'The disk is full. This was saved with the room kept for it. Free some more.',
   'saved.not': 'Not saved: {reason}',
   'light.saved': 'All saved.',
   'light.sent': 'All saved, all sent.',
