@@ -91,13 +91,14 @@ pub(crate) async fn groups(store: &Store) -> Result<Vec<(GroupItem, Vec<GroupRow
             groups.entry(group).or_default().push(row);
         }
     }
-    let item = |id| GroupItem {
-        id: GroupId::from_bytes(id),
-        name: String::new(),
-        own_name: String::new(),
-        relay: String::new(),
+    let item = |id, rows: &[GroupRow]| {
+        let kept = rows.iter().find(|row| row.key == b"keepsake");
+        let kept = kept.and_then(|row| hearthkeep_group::Keepsake::from_bytes(&row.value));
+        let relay = kept.as_ref().and_then(|kept| kept.door().ok()).map(|door| door.relay);
+        let (name, own_name) = kept.map(|kept| (kept.name, kept.own_name)).unwrap_or_default();
+        GroupItem { id: GroupId::from_bytes(id), name, own_name, relay: relay.unwrap_or_default() }
     };
-    Ok(groups.into_iter().map(|(id, rows)| (item(id), rows)).collect())
+    Ok(groups.into_iter().map(|(id, rows)| (item(id, &rows), rows)).collect())
 }
 
 /// An entry as the command line gives it out.

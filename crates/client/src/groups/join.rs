@@ -119,8 +119,11 @@ impl Hearthkeep {
         let id = group.id();
         let words = group.own_words().unwrap_or_default();
         let words = words.iter().map(|word| (*word).to_owned()).collect();
-        let meta = Meta { has_state: true, ..Meta::default() };
-        self.add_group(id, meta, Some(group)).await?;
+        let known = match self.room(id).await {
+            Ok(room) => room.meta.clone(),
+            Err(_) => Meta::default(),
+        };
+        self.add_group(id, Meta { has_state: true, ..known }, Some(group)).await?;
         self.outbox(id);
         Ok(AskedToJoin { group: id.to_string(), words })
     }
@@ -155,38 +158,6 @@ impl Hearthkeep {
         let secret = self.account_secret().await?;
         let group = Group::ask_back(&keepsake, &secret, &mut entropy(), self.clock().now())?;
         self.asked(group).await
-    }
-
-    /// What a backup keeps of each group: enough to ask to come back, and no key of its past.
-    ///
-    /// # Errors
-    /// [`ClientError::Locked`].
-    #[allow(dead_code, reason = "backups call it")]
-    pub(crate) async fn keepsakes(&self) -> Result<Vec<(GroupId, Vec<u8>)>, ClientError> {
-        let mut keepsakes = Vec::new();
-        for id in self.group_ids().await? {
-            let room = self.room(id).await?;
-            let own = room.group.as_ref().and_then(Group::keepsake);
-            let kept = own.map(|keepsake| keepsake.to_bytes()).or(room.meta.keepsake.clone());
-            keepsakes.extend(kept.map(|kept| (id, kept)));
-        }
-        Ok(keepsakes)
-    }
-
-    /// Puts the groups of a backup into a fresh vault; one is away from each of them.
-    ///
-    /// # Errors
-    /// When they cannot be written.
-    #[allow(dead_code, reason = "restoring calls it")]
-    pub(crate) async fn put_keepsakes(
-        &self,
-        keepsakes: Vec<(GroupId, Vec<u8>)>,
-    ) -> Result<(), ClientError> {
-        for (id, keepsake) in keepsakes {
-            let meta = Meta { keepsake: Some(keepsake), ..Meta::default() };
-            self.add_group(id, meta, None).await?;
-        }
-        Ok(())
     }
 }
 

@@ -14,6 +14,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// Scope of the list of groups.
 pub(super) const LIST: &[u8] = b"groups";
+/// Key of what a backup carries of a group, in the group's own scope.
+const KEEPSAKE: &[u8] = b"keepsake";
 
 /// What is kept about a group beside its state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
@@ -22,12 +24,12 @@ pub(crate) struct Meta {
     /// "Nobody watches here" was read.
     #[n(0)]
     pub(crate) watch_read: bool,
-    /// What a backup brought of it; there is no state then.
-    #[cbor(n(1), with = "minicbor::bytes")]
-    pub(crate) keepsake: Option<Vec<u8>>,
     /// There is a state.
-    #[n(2)]
+    #[n(1)]
     pub(crate) has_state: bool,
+    /// What a backup carries of it, in a row of its own.
+    #[cbor(skip)]
+    pub(crate) keepsake: Option<Vec<u8>>,
 }
 
 /// One group: its state, unless it is only known from a backup.
@@ -191,7 +193,8 @@ impl Hearthkeep {
     ) -> Result<(), ClientError> {
         let session = self.session()?;
         let mut tx = session.store.begin().await?;
-        for kind in TABLES {
+        // What was read before stays; keys and state of an earlier membership go.
+        for kind in TABLES.into_iter().filter(|kind| *kind != GroupTable::GroupRecord) {
             tx.delete_scope(table(kind), id.as_bytes());
         }
         let mut room = Room { meta, group };
@@ -200,6 +203,9 @@ impl Hearthkeep {
         }
         put_meta(&mut tx, id, &room.meta);
         tx.commit().await?;
+        if room.group.is_some() {
+            room.group = Some(load(&session.store, id).await?);
+        }
         let room = Arc::new(Mutex::new(room));
         self.rooms(&session, |rooms| drop(rooms.all.insert(id, room))).await?;
         self.tell(Event::Groups);
@@ -233,11 +239,12 @@ impl Hearthkeep {
         &self,
         id: GroupId,
         act: impl FnOnce(&mut Hands<'_>) -> Result<(T, Vec<Effect>), GroupError>,
-        also: Also,
+        mut also: Also,
     ) -> Result<T, ClientError> {
         let session = self.session()?;
         let secret = self.account_secret().await?;
-        let mut room = self.room(id).await?;
+        let mut guard = self.room(id).await?;
+        let room = &mut *guard;
         let now = self.clock().now();
         let mut entropy = entropy();
         let group = room.group.as_mut().ok_or(ClientError::NoSuchGroup)?;
@@ -250,12 +257,18 @@ impl Hearthkeep {
                 return Err(error.into());
             }
         };
+        let keepsake = group.keepsake().map(|keepsake| keepsake.to_bytes());
+        let keepsake = keepsake.filter(|keepsake| room.meta.keepsake.as_ref() != Some(keepsake));
+        if let Some(keepsake) = &keepsake {
+            also.put(Table::GroupMeta, id.as_bytes(), KEEPSAKE, keepsake);
+        }
         let kept = self.keep(&session, id, group, &effects, also).await;
         if let Err(error) = kept {
             room.group = Some(load(&session.store, id).await?);
             return Err(error);
         }
-        drop(room);
+        room.meta.keepsake = keepsake.or(room.meta.keepsake.take());
+        drop(guard);
         self.after(&session, id, &effects).await?;
         Ok(given)
     }
@@ -338,13 +351,23 @@ impl Hearthkeep {
 
 async fn open_rooms(store: &Store) -> Result<Rooms, ClientError> {
     let secret = Arc::new(store.secrets().await?.account);
+    let mut metas: BTreeMap<GroupId, Meta> = BTreeMap::new();
+    for thing in store.scan_all(Table::GroupMeta).await? {
+        let id_in = |bytes: &[u8]| <[u8; 16]>::try_from(bytes).ok().map(GroupId::from_bytes);
+        if thing.scope == LIST {
+            let meta = hearthkeep_wire::decode_exact::<Meta>(&thing.value, 1 << 20);
+            if let (Some(id), Ok(meta)) = (id_in(&thing.key), meta) {
+                let kept = metas.entry(id).or_default();
+                *kept = Meta { keepsake: kept.keepsake.take(), ..meta };
+            }
+        } else if thing.key == KEEPSAKE
+            && let Some(id) = id_in(&thing.scope)
+        {
+            metas.entry(id).or_default().keepsake = Some(thing.value.to_vec());
+        }
+    }
     let mut all = BTreeMap::new();
-    for thing in store.scan(Table::GroupMeta, LIST).await? {
-        let Ok(id) = <[u8; 16]>::try_from(thing.key.as_slice()) else { continue };
-        let id = GroupId::from_bytes(id);
-        let Ok(meta) = hearthkeep_wire::decode_exact::<Meta>(&thing.value, 1 << 20) else {
-            continue;
-        };
+    for (id, meta) in metas {
         let group = if meta.has_state { Some(load(store, id).await?) } else { None };
         all.insert(id, Arc::new(Mutex::new(Room { meta, group })));
     }
