@@ -17,7 +17,7 @@ impl Hearthkeep {
         for id in self.group_ids().await? {
             rows.push(self.group_row(id).await?);
         }
-        rows.sort_by(|one, other| one.name.to_lowercase().cmp(&other.name.to_lowercase()));
+        rows.sort_by_key(|row| row.name.to_lowercase());
         Ok(rows)
     }
 

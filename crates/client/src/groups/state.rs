@@ -67,27 +67,36 @@ pub(crate) struct Hands<'a> {
 }
 
 /// What else belongs into the transaction of a change.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Also {
-    rows: Vec<(Table, Vec<u8>, Vec<u8>, Option<Vec<u8>>)>,
+    rows: Vec<AlsoRow>,
     /// An entry from which something was shared is marked so.
     pub(crate) shared_from: Option<EntryId>,
 }
 
+struct AlsoRow {
+    table: Table,
+    scope: Vec<u8>,
+    key: Vec<u8>,
+    value: Option<Vec<u8>>,
+}
+
 impl Also {
     pub(crate) fn put(&mut self, table: Table, scope: &[u8], key: &[u8], value: &[u8]) {
-        self.rows.push((table, scope.to_vec(), key.to_vec(), Some(value.to_vec())));
+        let value = Some(value.to_vec());
+        self.rows.push(AlsoRow { table, scope: scope.to_vec(), key: key.to_vec(), value });
     }
 
     pub(crate) fn delete(&mut self, table: Table, scope: &[u8], key: &[u8]) {
-        self.rows.push((table, scope.to_vec(), key.to_vec(), None));
+        let (scope, key) = (scope.to_vec(), key.to_vec());
+        self.rows.push(AlsoRow { table, scope, key, value: None });
     }
 
     async fn write(self, tx: &mut Tx) -> Result<(), ClientError> {
-        for (table, scope, key, value) in self.rows {
-            match value {
-                Some(value) => tx.put(table, &scope, &key, &value),
-                None => tx.delete(table, &scope, &key),
+        for row in self.rows {
+            match row.value {
+                Some(value) => tx.put(row.table, &row.scope, &row.key, &value),
+                None => tx.delete(row.table, &row.scope, &row.key),
             }
         }
         let Some(entry) = self.shared_from else { return Ok(()) };
