@@ -57,7 +57,7 @@ fn blob(number: u64) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn w10_killed_while_appending_nothing_acknowledged_is_lost() {
     let seed = std::env::var("SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(20_261_125);
-    println!("SEED={seed}");
+    eprintln!("SEED={seed}");
     let mut random = rand::rngs::StdRng::seed_from_u64(seed);
     let mut relay = RelayProcess::start_with(&["--rate", "0"]);
     let member = Member::new(&relay, key(1));
