@@ -14,6 +14,8 @@ mod journal;
 mod session;
 mod settings;
 
+mod relay;
+mod sync;
 pub mod view;
 
 // The public interface is the types of `view`, and:

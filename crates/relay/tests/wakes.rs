@@ -59,7 +59,9 @@ async fn next(stream: &mut Stream) -> FromRelay {
         match message.expect("a message in time").unwrap().unwrap() {
             Message::Binary(bytes) => return decode_exact(&bytes, 1_000).unwrap(),
             Message::Ping(_) | Message::Pong(_) => {}
-            other => panic!("{other:?}"),
+            other @ (Message::Text(_) | Message::Close(_) | Message::Frame(_)) => {
+                panic!("{other:?}")
+            }
         }
     }
 }

@@ -1,0 +1,144 @@
+//! One turn of one group: read all, then send all, until nothing is left of either.
+
+use std::collections::BTreeSet;
+
+use hearthkeep_group::Answer;
+use hearthkeep_model::GroupId;
+use hearthkeep_wire::{Head, Idem, MailboxId, Page, Refusal};
+
+use super::groups::{Groups, Trouble};
+use crate::relay::{LinkError, RelayLink, is_last, read_page};
+
+/// More rounds than any honest turn has: each one moves something. The rest is for the next turn.
+const ROUNDS_MAX: usize = 1_000;
+
+/// Why a turn did not go through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TurnError {
+    /// The relay.
+    Link(LinkError),
+    /// This computer.
+    Here(Trouble),
+}
+
+impl From<LinkError> for TurnError {
+    fn from(error: LinkError) -> Self {
+        Self::Link(error)
+    }
+}
+
+impl From<Trouble> for TurnError {
+    fn from(trouble: Trouble) -> Self {
+        Self::Here(trouble)
+    }
+}
+
+/// Takes a turn.
+pub(crate) async fn turn<G: Groups>(
+    groups: &G,
+    link: &RelayLink,
+    group: GroupId,
+) -> Result<(), TurnError> {
+    groups.tick(group).await?;
+    for _ in 0..ROUNDS_MAX {
+        pull(groups, link, group).await?;
+        if !push(groups, link, group).await? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Reads every mailbox to its end. A commit may open others, so what to read is asked again.
+async fn pull<G: Groups>(groups: &G, link: &RelayLink, group: GroupId) -> Result<(), TurnError> {
+    let mut read_to_end: BTreeSet<MailboxId> = BTreeSet::new();
+    for _ in 0..ROUNDS_MAX {
+        let reading = groups.reading(group).await?;
+        let open: Vec<_> = reading
+            .mailboxes
+            .iter()
+            .filter(|(mailbox, ..)| !read_to_end.contains(mailbox))
+            .collect();
+        if open.is_empty() {
+            break;
+        }
+        for (mailbox, since, key) in open {
+            let bytes = match link.fetch(mailbox, key, since.seq).await {
+                Ok(bytes) => bytes,
+                Err(LinkError::Refused(refusal)) if is_about_mailbox(refusal) => {
+                    not_there(groups, group, *mailbox, *since).await?;
+                    read_to_end.insert(*mailbox);
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            let page = read_page(&bytes)?;
+            // A page that is empty brings nothing more, whatever its head claims: the group has
+            // been shown the claim.
+            if page.entries.is_empty() || is_last(&page, *since) {
+                read_to_end.insert(*mailbox);
+            }
+            groups.page(group, *mailbox, *since, page).await?;
+        }
+        stop_where_nothing_moved(groups, group, &reading.mailboxes, &mut read_to_end).await?;
+    }
+    Ok(())
+}
+
+/// Whether it is the mailbox that is missing, and not the relay.
+const fn is_about_mailbox(refusal: Refusal) -> bool {
+    matches!(refusal, Refusal::NoSuchMailbox | Refusal::Signature)
+}
+
+/// A mailbox that was read before and is not there any more was taken away: the group is shown an
+/// empty log, and decides. One that was never read may just not be open yet.
+async fn not_there<G: Groups>(
+    groups: &G,
+    group: GroupId,
+    mailbox: MailboxId,
+    since: Head,
+) -> Result<(), Trouble> {
+    if since.seq == 0 {
+        return Ok(());
+    }
+    let nothing = Page { entries: Vec::new(), head: Head::genesis(&mailbox) };
+    groups.page(group, mailbox, since, nothing).await
+}
+
+/// A page that did not continue what was read has moved no cursor: asking again would bring the
+/// same page for ever.
+async fn stop_where_nothing_moved<G: Groups>(
+    groups: &G,
+    group: GroupId,
+    before: &[(MailboxId, Head, hearthkeep_crypto::SigningKey)],
+    read_to_end: &mut BTreeSet<MailboxId>,
+) -> Result<(), Trouble> {
+    let now = groups.reading(group).await?;
+    for (mailbox, at, _) in before {
+        if now.mailboxes.iter().any(|(same, still, _)| same == mailbox && still == at) {
+            read_to_end.insert(*mailbox);
+        }
+    }
+    Ok(())
+}
+
+/// Sends the outbox in order. Tells whether reading again may bring it further.
+async fn push<G: Groups>(groups: &G, link: &RelayLink, group: GroupId) -> Result<bool, TurnError> {
+    let mut sent = false;
+    let mut last: Option<Idem> = None;
+    while let Some((outgoing, key)) = groups.next(group).await? {
+        if last == Some(outgoing.idem) {
+            // It was answered and is still the next: only reading, or time, can help.
+            break;
+        }
+        last = Some(outgoing.idem);
+        let answer = link.send_out(&outgoing, &key).await?;
+        groups.answered(group, outgoing.idem, answer).await?;
+        match answer {
+            Answer::Done(_) => sent = true,
+            Answer::HeadMoved | Answer::Sealed => return Ok(true),
+            Answer::Gone | Answer::NoRoom | Answer::Refused => {}
+        }
+    }
+    Ok(sent)
+}
