@@ -138,6 +138,9 @@ fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, RelayError> {
         .map_err(|_| bad_certificate())?
         .collect::<Result<_, _>>()
         .map_err(|_| bad_certificate())?;
+    if chain.is_empty() {
+        return Err(bad_certificate());
+    }
     let bad_key = || RelayError::Tls { path: files.key.clone() };
     let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|_| bad_key())?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
