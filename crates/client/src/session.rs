@@ -12,6 +12,7 @@ use crate::groups::OpenGroups;
 use crate::hearthkeep::{Hearthkeep, blocking};
 use crate::journal::OpenTexts;
 use crate::settings;
+use crate::sync::Sync;
 use crate::view::{DamagedRow, NewWords, Profile, ProfileState};
 use crate::{ClientError, Event};
 use hearthkeep_crypto::passphrase::SlotsError;
@@ -20,7 +21,7 @@ use hearthkeep_crypto::words::RecoveryPhrase;
 use hearthkeep_crypto::{ProfileKey, Zeroizing};
 use hearthkeep_store::{Store, StoreError};
 use std::fmt;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 /// What is there only while the vault is unlocked. Dropped by locking, with everything in it: a
 /// room that keeps something decrypted in memory keeps it here.
@@ -29,6 +30,8 @@ pub(crate) struct Session {
     pub(crate) texts: OpenTexts,
     pub(crate) groups: OpenGroups,
     pub(crate) finder: Finder,
+    /// Set when the session has begun.
+    pub(crate) sync: OnceLock<Arc<Sync>>,
 }
 
 impl fmt::Debug for Session {
@@ -44,6 +47,7 @@ impl Session {
             texts: OpenTexts::default(),
             groups: OpenGroups::default(),
             finder: Finder::default(),
+            sync: OnceLock::new(),
         }
     }
 }
@@ -144,6 +148,7 @@ impl Hearthkeep {
 
     /// What every room has to put away before the keys go.
     async fn put_away_all(&self, session: &Session) {
+        self.end_sync(session).await;
         self.inner.tasks.stop_and_wait().await;
         self.end_groups(session).await;
         self.end_texts(session).await;
@@ -184,7 +189,9 @@ impl Hearthkeep {
 
     pub(crate) fn begin_session(&self, store: Store) {
         let session = Arc::new(Session::new(store));
+        let begun = Arc::clone(&session);
         *self.inner.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+        self.begin_sync(&begun);
         self.activity();
         self.watch_idle();
         self.watch_backup();

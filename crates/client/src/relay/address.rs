@@ -31,11 +31,6 @@ impl RelayAddress {
         Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
     }
 
-    /// Its normal form, without a slash at the end.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Whether it is this computer.
     pub(crate) fn is_here(&self) -> bool {
         Url::parse(&self.0).ok().and_then(|url| url.host_str().map(is_loopback)).unwrap_or(false)

@@ -4,7 +4,7 @@ use hearthkeep_wire::{ChainBreak, Refusal};
 
 /// An address that no relay is spoken to at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
+pub(crate) enum AddressError {
     /// Not an address of the form `https://name`, with a port and a path if need be.
     #[error("not the address of a relay")]
     Malformed,
@@ -15,7 +15,7 @@ pub enum AddressError {
 
 /// Why a request has no answer that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum LinkError {
+pub(crate) enum LinkError {
     /// No connection, or no answer in time.
     #[error("the relay does not answer")]
     Unreachable,

@@ -11,6 +11,6 @@ mod wake;
 
 pub(crate) use address::RelayAddress;
 pub(crate) use ask::{is_last, read_page};
-pub use error::{AddressError, LinkError};
+pub(crate) use error::{AddressError, LinkError};
 pub(crate) use link::RelayLink;
 pub(crate) use wake::{Listen, Positions, Way, listen};

@@ -39,7 +39,7 @@ pub(crate) enum GroupState {
 }
 
 /// The groups' room.
-pub(crate) trait Groups: Clone + Send + std::marker::Sync + 'static {
+pub(crate) trait Groups: Clone + Send + Sync + 'static {
     /// Groups that have a relay to speak to.
     fn list(&self) -> impl Future<Output = Result<Vec<GroupId>, Trouble>> + Send;
 

@@ -10,7 +10,7 @@
 //! Not here: what a page means and what is sent (the groups' room), how a relay is spoken to.
 
 mod groups;
-
+mod here;
 mod light;
 mod lookout;
 mod pace;

@@ -40,7 +40,7 @@ impl Pace {
 /// Between one and one and a half times as long.
 fn jitter(time: Duration, random: [u8; 2]) -> Duration {
     let part = u32::from(u16::from_le_bytes(random));
-    time.saturating_add(time.saturating_mul(part) / (2 * 65_536))
+    time.saturating_add(time.saturating_mul(part).div_f64(131_072.0))
 }
 
 #[cfg(test)]

@@ -155,7 +155,7 @@ impl<G: Groups> Round<G> {
                     Some(Event::End(ended)) => {
                         self.tasks.shutdown().await;
                         // Whoever asked may have gone.
-                        drop(ended.send(()));
+                        let _ = ended.send(());
                         return;
                     }
                     Some(event) => self.take(event).await,
