@@ -44,22 +44,29 @@ struct Cli {
 
 impl Cli {
     async fn command(&self, args: &Args) -> Result<ExitCode, Failure> {
-        match &args.command {
-            Command::Init { words_file } => return self.init(args, words_file.as_deref()).await,
-            Command::Restore { path, backup_passphrase_file, words_file, new_words_file } => {
-                let secret = match (backup_passphrase_file, words_file) {
-                    (Some(file), _) => RestoreSecret::Passphrase(secret::read(file)?),
-                    (None, Some(file)) => RestoreSecret::Words(secret::read(file)?),
-                    (None, None) => return Err(Failure::NoPassphrase),
-                };
-                return self.restore(args, path, secret, new_words_file.as_deref()).await;
+        if let Command::Init { words_file } = &args.command {
+            return self.init(args, words_file.as_deref()).await;
+        }
+        if let Command::Restore { path, backup_passphrase_file, words_file, new_words_file } =
+            &args.command
+        {
+            let secret = match (backup_passphrase_file, words_file) {
+                (Some(file), _) => RestoreSecret::Passphrase(secret::read(file)?),
+                (None, Some(file)) => RestoreSecret::Words(secret::read(file)?),
+                (None, None) => return Err(Failure::NoPassphrase),
+            };
+            return self.restore(args, path, secret, new_words_file.as_deref()).await;
+        }
+        let verify = |what: &Backup| match what {
+            Backup::Verify { path, backup_passphrase_file } => {
+                backup_passphrase_file.clone().map(|file| (path.clone(), file))
             }
-            Command::Backup {
-                what: Backup::Verify { path, backup_passphrase_file: Some(file) },
-            } => {
-                return self.verify(path, Some(&secret::read(file)?)).await;
-            }
-            _ => {}
+            Backup::Folder { .. } | Backup::File { .. } => None,
+        };
+        if let Command::Backup { what } = &args.command
+            && let Some((path, file)) = verify(what)
+        {
+            return self.verify(&path, Some(&secret::read(&file)?)).await;
         }
         self.app.unlock(&passphrase(args)?).await?;
         match &args.command {

@@ -68,8 +68,8 @@ impl Hearthkeep {
                 total = total.saturating_add(u32::from(matches!(found, Found::Entry(_))));
                 told.go_on()
             })?;
-            let mut taking =
-                Taking::new(&here, store, runtime, known, told, total, import.pictures()?);
+            let pictures = import.pictures()?;
+            let mut taking = Taking::new(&here, (store, runtime), known, (told, total), pictures);
             let read = import.read(&zone, &mut |found| taking.take(found));
             taking.finish(read)
         })
@@ -175,11 +175,9 @@ struct Taking<'a> {
 impl<'a> Taking<'a> {
     fn new(
         here: &'a Hearthkeep,
-        store: Store,
-        runtime: Handle,
+        (store, runtime): (Store, Handle),
         known: BTreeSet<EntryId>,
-        told: Told,
-        total: u32,
+        (told, total): (Told, u32),
         pictures: Pictures,
     ) -> Self {
         let imported =

@@ -288,13 +288,14 @@ impl RestoreSink for Bringing {
 
     fn entry(&mut self, entry: EntryItem) -> ControlFlow<()> {
         let what = format!("{} {}", entry.fields.moment.day, entry.id);
-        self.within(|here, tx| match here.put_entry(tx, entry) {
-            // A text that no longer opens costs that text only, and is named.
-            Err(ClientError::Document(_)) => {
+        self.within(|here, tx| {
+            let put = here.put_entry(tx, entry);
+            if matches!(put, Err(ClientError::Document(_))) {
+                // A text that no longer opens costs that text only, and is named.
                 here.damaged.push(Unreadable { what, why: "damaged".to_owned() });
-                Ok(())
+                return Ok(());
             }
-            other => other,
+            put
         })
     }
 
