@@ -6,6 +6,7 @@ use crate::clock::millis;
 use crate::hearthkeep::Hearthkeep;
 use crate::session::Session;
 use crate::view::Stored;
+use hearthkeep_crypto::random_bytes;
 use hearthkeep_document::{Author, Document};
 use hearthkeep_model::{EntryHead, EntryId};
 use hearthkeep_store::{StoreError, Tx};
@@ -93,6 +94,10 @@ impl Hearthkeep {
         let open = texts.get_mut(&id).ok_or(StoreError::NoEntry(id))?;
         let mut tx = session.store.begin().await?;
         also(&mut tx, &open.document)?;
+        // A change like any other, under a fresh writer (ids below 1024 are those of built texts):
+        // an editor that has the text open can follow.
+        let writer = u32::from_be_bytes(random_bytes()).max(1024);
+        let document = open.document.rewritten(&document.lines(), writer)?;
         let head = self.head_with(&session, id, &document)?;
         tx.put_entry(&head, &document.snapshot())?;
         let changes = tx.commit().await?;
