@@ -1,20 +1,99 @@
 //! Commands and events, with the TypeScript that the screen calls them by.
 
-use crate::commands::shell;
+use crate::commands::{archive, enter, groups, journal, shell, text, vault};
+use hearthkeep_client::Event as CoreEvent;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use tauri::Wry;
+use tauri::ipc::Invoke;
 use tauri_specta::{Event, collect_commands, collect_events};
 
-pub(crate) type Builder = tauri_specta::Builder<tauri::Wry>;
+pub(crate) type Builder = tauri_specta::Builder<Wry>;
+
+/// Something changed, and it is on the disk.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub(crate) struct Changed(pub(crate) CoreEvent);
 
 /// The journal's page is asked to store its last words and to drop them.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub(crate) struct PutItAway;
 
-/// Every command and event that has a type; the four with raw bodies stand in the screen's host.
+/// Every command and event that has a type.
 pub(crate) fn builder() -> Builder {
     Builder::new()
         .commands(collect_commands![
+            enter::unlock,
+            enter::unlock_with_words,
+            enter::enter,
+            text::paste_picture,
+            vault::profile,
+            vault::set_look,
+            vault::strength,
+            vault::suggest_passphrase,
+            vault::create_vault,
+            vault::rehearse,
+            vault::change_passphrase,
+            vault::replace_words,
+            vault::settings,
+            vault::set_settings,
+            vault::damaged,
+            vault::use_kept_slots,
+            journal::today,
+            journal::entries,
+            journal::calendar,
+            journal::entry,
+            journal::new_entry,
+            journal::set_fields,
+            journal::end_session,
+            journal::versions,
+            journal::version_text,
+            journal::compare,
+            journal::restore_version,
+            journal::to_drawer,
+            journal::from_drawer,
+            journal::erase,
+            journal::not_this_memory,
+            journal::find,
+            journal::tags,
+            journal::feelings,
+            archive::import_preview,
+            archive::import,
+            archive::cancel_import,
+            archive::export,
+            archive::backup_status,
+            archive::choose_backup_folder,
+            archive::backup_now,
+            archive::backup_file,
+            archive::prove_backup,
+            archive::cancel_backup,
+            archive::restore,
+            groups::groups,
+            groups::group,
+            groups::found_group,
+            groups::invite,
+            groups::open_invitation,
+            groups::invitation,
+            groups::ask_to_join,
+            groups::forget_invitation,
+            groups::let_in,
+            groups::turn_away,
+            groups::make_facilitator,
+            groups::remove_member,
+            groups::leave_group,
+            groups::ask_to_come_back,
+            groups::watch_note_read,
+            groups::feed,
+            groups::share,
+            groups::stop_sharing,
+            groups::answer,
+            groups::react,
+            groups::correct,
+            groups::take_back,
+            groups::read_up_to,
+            groups::light,
+            groups::sync_now,
+            groups::alarms,
+            groups::dismiss_alarm,
             shell::lock,
             shell::putting_away,
             shell::put_away,
@@ -26,5 +105,17 @@ pub(crate) fn builder() -> Builder {
             shell::copy_text,
             shell::print_page,
         ])
-        .events(collect_events![PutItAway])
+        .events(collect_events![Changed, PutItAway])
+}
+
+/// Answers a page: the commands with raw bodies, whose types stand in the screen's host, and all
+/// others.
+pub(crate) fn answer(builder: &Builder) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    let typed = builder.invoke_handler();
+    let raw: fn(Invoke<Wry>) -> bool =
+        tauri::generate_handler![text::entry_text, text::save_text, text::attach];
+    move |invoke| match invoke.message.command() {
+        "entry_text" | "save_text" | "attach" => raw(invoke),
+        _ => typed(invoke),
+    }
 }

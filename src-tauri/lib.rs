@@ -15,7 +15,6 @@ mod outside;
 mod put_away;
 mod scrub;
 mod signals;
-mod watch;
 mod webview;
 mod window;
 

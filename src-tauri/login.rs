@@ -52,10 +52,8 @@ mod linux {
     pub(super) async fn listen(app: &AppHandle) -> zbus::Result<()> {
         let bus = Connection::system().await?;
         let logins = LoginsProxy::new(&bus).await?;
-        let session = SessionProxy::builder(&bus)
-            .path(logins.get_session_by_pid(std::process::id()).await?)?
-            .build()
-            .await?;
+        let path = logins.get_session_by_pid(std::process::id()).await?;
+        let session = SessionProxy::builder(&bus).path(path)?.build().await?;
         let mut locks = session.receive_lock().await?;
         let mut sleeps = logins.receive_prepare_for_sleep().await?;
         // While it is held, the computer waits some seconds before it sleeps.

@@ -2,8 +2,7 @@
 
 use crate::app_core::AppCore;
 use crate::put_away::PutAway;
-use crate::watch::Idle;
-use crate::{bindings, invitation, leave, login, scrub, sealed, signals, watch, window};
+use crate::{bindings, invitation, leave, login, scrub, sealed, signals, window};
 use std::ffi::OsString;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -78,9 +77,8 @@ fn start(arguments: Arguments) -> Result<(), StartError> {
         .plugin(only_one(&profile))
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol("sealed", sealed::answer)
-        .invoke_handler(builder.invoke_handler())
+        .invoke_handler(bindings::answer(&builder))
         .manage(PutAway::default())
-        .manage(Idle::default())
         .on_window_event(|from, event| {
             if let WindowEvent::CloseRequested { api, .. } = event {
                 leave::close_requested(from, api);
@@ -100,13 +98,12 @@ fn set_up(
 ) -> Result<(), StartError> {
     builder.mount_events(app);
     let app = app.handle();
-    app.manage(AppCore::open(app, profile));
+    app.manage(AppCore::open(app, &profile));
     window::open_lock(app)?;
     if let Some(link) = link {
         invitation::arrived(app, link);
     }
     signals::listen(app);
-    watch::start(app);
     login::listen(app);
     Ok(())
 }

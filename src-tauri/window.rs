@@ -2,8 +2,10 @@
 
 use crate::app_core::AppCore;
 use crate::webview;
+use hearthkeep_client::view::ProfileState;
+use hearthkeep_client::{ErrorCode, Refusal};
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse};
-use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
+use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder, Wry};
 
 /// The window of the lock page.
 pub(crate) const LOCK: &str = "lock";
@@ -16,8 +18,21 @@ pub(crate) fn open_lock(app: &AppHandle) -> tauri::Result<()> {
     webview::harden(&window)
 }
 
-/// Opens the journal; once it is drawn, the lock page goes.
-pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
+/// Opens the journal's window, if the vault is open.
+pub(crate) fn open_journal(app: &AppHandle) -> Result<(), Refusal> {
+    match app.state::<AppCore>().client()?.profile().state {
+        ProfileState::Unlocked => open_main(app).map_err(|error| {
+            tracing::error!(%error, "the journal's window did not open");
+            Refusal { code: ErrorCode::Window, what: None }
+        }),
+        ProfileState::New | ProfileState::Locked => {
+            Err(Refusal { code: ErrorCode::Locked, what: None })
+        }
+    }
+}
+
+/// Once the journal is drawn, the lock page goes.
+fn open_main(app: &AppHandle) -> tauri::Result<()> {
     if app.get_webview_window(MAIN).is_some() {
         return Ok(());
     }
@@ -71,11 +86,6 @@ fn page<'a>(
 /// Only the pages that came with the app are ever shown.
 fn is_ours(url: &Url) -> bool {
     url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost")
-}
-
-/// Whether this window may see sealed pictures.
-pub(crate) fn is_journal(window: &WebviewWindow) -> bool {
-    window.label() == MAIN
 }
 
 #[cfg(test)]

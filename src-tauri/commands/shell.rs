@@ -1,7 +1,8 @@
 //! Windows, pickers and links: what the shell itself does for a page.
 
+use crate::app_core::AppCore;
 use crate::put_away::PutAway;
-use crate::watch::Idle;
+use hearthkeep_client::{ErrorCode, Refusal};
 use serde::Deserialize;
 use specta::Type;
 use tauri::{AppHandle, State, WebviewWindow};
@@ -42,10 +43,11 @@ pub(crate) fn put_away(page: State<'_, PutAway>) {
 }
 
 /// A key or a click: somebody is there.
-#[tauri::command]
+#[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn activity(idle: State<'_, Idle>) {
-    idle.somebody_is_there();
+pub(crate) fn activity(core: State<'_, AppCore>) -> Result<(), Refusal> {
+    core.client()?.activity();
+    Ok(())
 }
 
 /// Lets a person pick a file; none where they closed the dialog.
@@ -90,11 +92,11 @@ pub(crate) fn copy_text(app: AppHandle, text: String) {
     crate::clipboard::put_words(&app, text);
 }
 
-/// Opens the system's dialog for printing the page; tells whether it could.
+/// Opens the system's dialog for printing the page.
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn print_page(window: WebviewWindow) -> bool {
-    window.print().is_ok()
+pub(crate) fn print_page(window: WebviewWindow) -> Result<(), Refusal> {
+    window.print().map_err(|_| Refusal { code: ErrorCode::Window, what: None })
 }
 
 type Dialog = FileDialogBuilder<tauri::Wry>;

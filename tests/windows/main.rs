@@ -1,4 +1,4 @@
-//! Journeys in real windows: the app as members are given it, its web view, and the real relay.
+//! Journeys in real windows: the app as members are given it, and its web view.
 
 mod display;
 mod memory;

@@ -14,9 +14,15 @@ pub(crate) fn makes_a_vault(window: &Window) {
     window.fill("new-passphrase", PASSPHRASE);
     window.fill("again", PASSPHRASE);
     window.click("make-vault");
+    types_three_words_back(window, || ());
+}
+
+/// Writes the 24 words down and types three of them back; `looks` in between.
+pub(crate) fn types_three_words_back(window: &Window, looks: impl Fn()) {
     let words = the_words(window);
     window.click("have-words");
     window.has("try-words");
+    looks();
     let asked = window
         .read("[...document.querySelectorAll('[data-testid^=word-]')].map(e => e.dataset.testid)")
         .expect("three words are asked back");
@@ -30,12 +36,8 @@ pub(crate) fn makes_a_vault(window: &Window) {
 }
 
 fn the_words(window: &Window) -> Vec<String> {
-    let text = window.text_of("words");
-    let words: Vec<String> = text
-        .split_whitespace()
-        .filter(|word| word.chars().all(char::is_alphabetic))
-        .map(str::to_owned)
-        .collect();
+    window.has("words");
+    let words = window.texts_of("[data-testid=words] li");
     assert_eq!(words.len(), 24, "24 words are shown");
     words
 }

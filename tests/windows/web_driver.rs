@@ -8,21 +8,6 @@ use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Why a request had no good answer.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    /// The driver did not answer.
-    Silent(io::Error),
-    /// It answered with an error.
-    Refused(String),
-}
-
-impl From<io::Error> for Trouble {
-    fn from(error: io::Error) -> Self {
-        Self::Silent(error)
-    }
-}
-
 /// A session with one app.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -32,7 +17,7 @@ pub(crate) struct Session {
 
 impl Session {
     /// Starts the app.
-    pub(crate) fn start(port: u16, program: &str, arguments: &[String]) -> Result<Self, Trouble> {
+    pub(crate) fn start(port: u16, program: &str, arguments: &[String]) -> io::Result<Self> {
         let wish = json!({ "capabilities": { "alwaysMatch": {
             "webkitgtk:browserOptions": { "binary": program, "args": arguments }
         } } });
@@ -42,12 +27,12 @@ impl Session {
     }
 
     /// Asks for something.
-    pub(crate) fn get(&self, what: &str) -> Result<Value, Trouble> {
+    pub(crate) fn get(&self, what: &str) -> io::Result<Value> {
         request(self.port, "GET", &format!("{}/{what}", self.path), &Value::Null)
     }
 
     /// Asks for something to be done.
-    pub(crate) fn post(&self, what: &str, body: &Value) -> Result<Value, Trouble> {
+    pub(crate) fn post(&self, what: &str, body: &Value) -> io::Result<Value> {
         request(self.port, "POST", &format!("{}/{what}", self.path), body)
     }
 }
@@ -57,7 +42,7 @@ pub(crate) fn listens(port: u16) -> bool {
     TcpStream::connect(("127.0.0.1", port)).is_ok()
 }
 
-fn request(port: u16, method: &str, path: &str, body: &Value) -> Result<Value, Trouble> {
+fn request(port: u16, method: &str, path: &str, body: &Value) -> io::Result<Value> {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(LIMIT))?;
@@ -76,7 +61,7 @@ fn request(port: u16, method: &str, path: &str, body: &Value) -> Result<Value, T
     match value.get("error").and_then(Value::as_str) {
         Some(error) => {
             let message = value.get("message").and_then(Value::as_str).unwrap_or_default();
-            Err(Trouble::Refused(format!("{error}: {message}")))
+            Err(io::Error::other(format!("{error}: {message}")))
         }
         None => Ok(value),
     }

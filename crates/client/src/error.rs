@@ -42,7 +42,7 @@ pub enum ClientError {
     Store(#[from] StoreError),
     /// The index refuses. The entries are safe.
     #[error(transparent)]
-    Search(#[from] hearthkeep_search::SearchError),
+    Search(#[from] SearchError),
     /// A title, tag or feeling is longer than any that is kept.
     #[error("{field} is longer than {limit} characters")]
     TooLong {
@@ -217,6 +217,8 @@ pub enum ErrorCode {
     OtherInviter,
     /// Key agreement, a commit or a kept row of the group refuses.
     GroupState,
+    /// A window could not be opened.
+    Window,
 }
 
 /// What the screen receives.

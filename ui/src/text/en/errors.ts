@@ -28,6 +28,7 @@ export const errors = {
   'error.eraseWaits': 'Something still reads it. It is erased when the journal locks.',
   'error.notAPicture': 'This is not a picture that Hearthkeep can keep: PNG, JPEG, GIF or WebP.',
   'error.stopped': 'Stopped.',
+  'error.window': 'The window did not open. Nothing is lost: close Hearthkeep and start it again.',
   'error.missing': 'It is not there: {what}. If it is on a stick, plug it in.',
   'error.exists': 'There is something of this name already: {what}. Nothing was changed.',
   'error.notABackup': 'This is not a backup of Hearthkeep. Nothing was changed.',
