@@ -119,3 +119,26 @@ pub(crate) fn answer(builder: &Builder) -> impl Fn(Invoke<Wry>) -> bool + Send +
         _ => typed(invoke),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{env, fs};
+
+    // Written by this test, read by the screen's compiler.
+    const GENERATED: &str =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/core/generated/bindings.ts");
+
+    #[test]
+    fn the_bindings_of_the_screen_are_fresh() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("bindings.ts");
+        builder().export(specta_typescript::Typescript::default(), &file).unwrap();
+        let fresh = fs::read_to_string(&file).unwrap();
+        if env::var_os("BLESS").is_some() {
+            fs::write(GENERATED, &fresh).unwrap();
+        }
+        let kept = fs::read_to_string(GENERATED).unwrap_or_default();
+        assert!(kept == fresh, "stale: BLESS=1 cargo test -p hearthkeep --lib writes it anew");
+    }
+}

@@ -1,20 +1,27 @@
 //! Looks for words in the memory of running processes.
 
+use memchr::memmem::Finder;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
-const CHUNK: u64 = 1 << 20;
+const PAGE: u64 = 4096;
+// One entry of the page map a page, eight bytes each; two bits say whether there is anything.
+const ENTRY: u64 = 8;
+const PRESENT_OR_SWAPPED: u8 = 0b1100_0000;
 
-/// How often a word stands in a process's memory, in UTF-8 and UTF-16.
-pub(crate) fn copies(process: u32, word: &str) -> usize {
-    let utf16: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
+/// How often any of some words stands in a process's memory, in UTF-8 and UTF-16.
+pub(crate) fn copies(process: u32, words: &[&str]) -> usize {
+    let utf16 = |word: &&str| word.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let needles: Vec<Vec<u8>> =
+        words.iter().flat_map(|word| [word.as_bytes().to_vec(), utf16(word)]).collect();
+    let finders: Vec<Finder<'_>> = needles.iter().map(Finder::new).collect();
     let maps = fs::read_to_string(format!("/proc/{process}/maps")).unwrap_or_default();
-    let Ok(memory) = File::open(format!("/proc/{process}/mem")) else { return 0 };
+    let open = |what: &str| File::open(format!("/proc/{process}/{what}"));
+    let (Ok(memory), Ok(page_map)) = (open("mem"), open("pagemap")) else { return 0 };
     maps.lines()
         .filter_map(region)
-        .flat_map(|(from, to)| {
-            [word.as_bytes(), &utf16].map(|needle| count(&memory, from, to, needle))
-        })
+        .flat_map(|(from, to)| present(&page_map, from, to))
+        .map(|(from, to)| count(&memory, from, to, &finders))
         .sum()
 }
 
@@ -29,23 +36,31 @@ fn region(line: &str) -> Option<(u64, u64)> {
     Some((u64::from_str_radix(from, 16).ok()?, u64::from_str_radix(to, 16).ok()?))
 }
 
-fn count(memory: &File, from: u64, to: u64, needle: &[u8]) -> usize {
-    let overlap = needle.len().saturating_sub(1);
-    let (mut found, mut at) = (0_usize, from);
-    let mut kept: Vec<u8> = Vec::new();
-    while at < to {
-        let size = usize::try_from(CHUNK.min(to.saturating_sub(at))).expect("a mebibyte");
-        let mut chunk = vec![0; size];
-        let Ok(read) = memory.read_at(&mut chunk, at) else { break };
-        if read == 0 {
-            break;
+/// The parts of a region that hold anything: web views reserve far more than there is memory.
+fn present(page_map: &File, from: u64, to: u64) -> Vec<(u64, u64)> {
+    let pages = to.saturating_sub(from) / PAGE;
+    let size = usize::try_from(pages.saturating_mul(ENTRY)).unwrap_or(0);
+    let mut entries = vec![0; size];
+    let place = (from / PAGE).saturating_mul(ENTRY);
+    let read = page_map.read_at(&mut entries, place).unwrap_or(0);
+    entries.truncate(read);
+    let mut parts: Vec<(u64, u64)> = Vec::new();
+    for (number, entry) in (0_u64..).zip(entries.chunks_exact(8)) {
+        if entry.last().is_none_or(|flags| flags & PRESENT_OR_SWAPPED == 0) {
+            continue;
         }
-        chunk.truncate(read);
-        kept.append(&mut chunk);
-        let here = kept.windows(needle.len()).filter(|window| *window == needle).count();
-        found = found.saturating_add(here);
-        kept.drain(..kept.len().saturating_sub(overlap));
-        at = at.saturating_add(u64::try_from(read).expect("a mebibyte"));
+        let at = from.saturating_add(number.saturating_mul(PAGE));
+        match parts.last_mut() {
+            Some((_, end)) if *end == at => *end = at.saturating_add(PAGE),
+            _ => parts.push((at, at.saturating_add(PAGE))),
+        }
     }
-    found
+    parts
+}
+
+fn count(memory: &File, from: u64, to: u64, finders: &[Finder<'_>]) -> usize {
+    let mut bytes = vec![0; usize::try_from(to.saturating_sub(from)).unwrap_or(0)];
+    let read = memory.read_at(&mut bytes, from).unwrap_or(0);
+    bytes.truncate(read);
+    finders.iter().map(|finder| finder.find_iter(&bytes).count()).sum()
 }

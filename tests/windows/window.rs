@@ -13,6 +13,7 @@ use std::process::Command;
 pub(crate) struct Window {
     session: Session,
     tree: Tree,
+    display: String,
 }
 
 /// How the system is set up before the app starts.
@@ -64,7 +65,7 @@ impl Window {
         let program = built("hearthkeep");
         let session = Session::start(port, &program.display().to_string(), &arguments)
             .expect("the app opens a window");
-        Self { session, tree }
+        Self { session, tree, display: display.name().to_owned() }
     }
 
     /// Waits until the page with this file name is the window, and looks at it from then on.
@@ -146,6 +147,16 @@ impl Window {
         actions.extend(held.iter().rev().map(|key| up(*key)));
         let body = json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] });
         self.session.post("actions", &body).expect("keys reach the page");
+    }
+
+    /// Types with the keys of the display's own keyboard, as a hand does: what a driver types for
+    /// the app passes through memory that no member's words ever see.
+    pub(crate) fn keyboard(&self, words: &str) {
+        let typed = Command::new("xdotool")
+            .env("DISPLAY", &self.display)
+            .args(["type", "--delay", "30", words])
+            .status();
+        assert!(typed.is_ok_and(|status| status.success()), "the keyboard works");
     }
 
     /// How many batches of keystrokes are on the disk, as the core has told the page.
