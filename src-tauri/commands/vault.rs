@@ -59,9 +59,9 @@ pub(crate) async fn rehearse(
 pub(crate) async fn change_passphrase(
     core: State<'_, AppCore>,
     old: String,
-    new: String,
+    fresh: String,
 ) -> Result<(), Refusal> {
-    Ok(core.client()?.change_passphrase(&old, &new).await?)
+    Ok(core.client()?.change_passphrase(&old, &fresh).await?)
 }
 
 /// Replaces the recovery words.

@@ -26,7 +26,7 @@ export const commands = {
 	/**  Which of the words that were typed back are wrong. */
 	rehearse: (words: AskedWord[]) => typedError<number[], Refusal_Serialize>(__TAURI_INVOKE("rehearse", { words })),
 	/**  Changes the passphrase. */
-	changePassphrase: (old: string, new: string) => typedError<null, Refusal_Serialize>(__TAURI_INVOKE("change_passphrase", { old, new })),
+	changePassphrase: (old: string, fresh: string) => typedError<null, Refusal_Serialize>(__TAURI_INVOKE("change_passphrase", { old, fresh })),
 	/**  Replaces the recovery words. */
 	replaceWords: (passphrase: string) => typedError<NewWords, Refusal_Serialize>(__TAURI_INVOKE("replace_words", { passphrase })),
 	/**  The settings. */
