@@ -263,7 +263,12 @@ async fn locking_stops_a_backup_and_leaves_no_half_one() {
     person.app.choose_backup_folder(&backups, BACKUP_PASSPHRASE).await.unwrap();
     let (begun, mut hear) = tokio::sync::mpsc::unbounded_channel();
     let app = person.app.clone();
-    let backup = tokio::spawn(async move { app.backup_now(move |_| drop(begun.send(()))).await });
+    let backup = tokio::spawn(async move {
+        app.backup_now(move |_| {
+            begun.send(()).ok();
+        })
+        .await
+    });
     hear.recv().await.unwrap();
     person.app.lock().await.unwrap();
     let outcome = backup.await.unwrap();
