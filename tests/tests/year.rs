@@ -42,9 +42,11 @@ async fn a_year_comes_in_with_its_zones_and_pictures_and_the_damaged_entry_is_na
     assert_eq!(rows.len(), ENTRIES);
     for row in rows {
         let text = app.entry_markdown(&row.id).await.unwrap();
+        // Markdown ends its last line.
+        let text = text.trim_end();
         let (words, picture) = text
             .split_once("\n\n![](hk:")
-            .map_or((text.as_str(), None), |(words, id)| (words, Some(id.trim_end_matches(')'))));
+            .map_or((text, None), |(words, id)| (words, Some(id.trim_end_matches(')'))));
         let entry = written.remove(&(row.at.clone(), words.to_owned())).expect("it was written so");
         assert_eq!(row.tags, entry.tags);
         let picture = match picture {

@@ -99,7 +99,7 @@ fn a_journal_is_made_written_found_backed_up_and_brought_back() {
     let list = ada.json("home", &["list"], "");
     assert_eq!(
         (list.len(), list[0]["at"].as_str(), list[0]["text"].as_str()),
-        (1, Some(at), Some("It was *long*.\n\n- [ ] rest"))
+        (1, Some(at), Some("It was *long*.\n\n- [ ] rest\n"))
     );
     assert_eq!(list[0]["tags"], serde_json::json!(["night", "walk"]));
     assert_eq!(ada.json("home", &["show", &id], ""), list);
