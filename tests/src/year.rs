@@ -80,8 +80,10 @@ pub fn write(path: &Path, seed: u64) -> io::Result<Year> {
             zip.write_all(picture)?;
             let identifier = format!("{:032X}", rng.random::<u128>());
             let text = format!("{}\n\n![](dayone-moment://{identifier})", written.words);
-            entry["text"] = json!(text);
-            entry["photos"] = json!([{ "identifier": identifier, "md5": name, "type": "png" }]);
+            let photos = json!([{ "identifier": identifier, "md5": name, "type": "png" }]);
+            if let Some(fields) = entry.as_object_mut() {
+                fields.extend([("text".to_owned(), json!(text)), ("photos".to_owned(), photos)]);
+            }
         }
         entries.push(written);
         exported.push(entry);

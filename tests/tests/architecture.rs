@@ -124,7 +124,8 @@ fn tree(metadata: &Metadata, root: &str) -> BTreeSet<String> {
         let ships = |kinds: &[cargo_metadata::DepKindInfo]| {
             kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
         };
-        next.extend(nodes[id].deps.iter().filter(|dep| ships(&dep.dep_kinds)).map(|dep| &dep.pkg));
+        let deps = nodes.get(id).into_iter().flat_map(|node| &node.deps);
+        next.extend(deps.filter(|dep| ships(&dep.dep_kinds)).map(|dep| &dep.pkg));
     }
     seen.iter().map(|id| metadata[id].name.to_string()).collect()
 }

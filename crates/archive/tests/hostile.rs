@@ -1,6 +1,8 @@
 //! Archives that somebody else put together, damaged ones, cut ones, spliced ones: each is refused
 //! by a typed error that names what and where, and nothing is told to anybody.
 #![allow(
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,

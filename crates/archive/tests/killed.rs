@@ -1,6 +1,8 @@
 //! The process dies between any two steps of a backup. The older backup is there and whole, and
 //! no file that has a backup's name is half of one.
 #![allow(
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,

@@ -1,5 +1,7 @@
 //! The real program, from an empty folder to a journal that came back.
 #![allow(
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,

@@ -1,5 +1,7 @@
 //! What a person wrote elsewhere comes in; what is here goes out, and comes back on a new computer.
 #![allow(
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
