@@ -19,6 +19,7 @@ pub(crate) struct Changed(pub(crate) CoreEvent);
 pub(crate) struct PutItAway;
 
 /// Every command and event that has a type.
+#[expect(clippy::too_many_lines, reason = "a list of commands, one a line")]
 pub(crate) fn builder() -> Builder {
     Builder::new()
         .commands(collect_commands![
