@@ -166,7 +166,8 @@ impl Document {
     pub fn diff(&self, since: &[u8]) -> Result<Vec<u8>, Refused> {
         let fault = Refused::Malformed { at: 0, fault: Fault::StateVector };
         // A state vector is at most 14 bytes a client, and a document has at most 256 clients.
-        if since.len() > 16 << 10 {
+        // The library makes room for as many clients as are claimed: the claim is looked at first.
+        if since.len() > 16 << 10 || claimed_clients(since).is_none_or(|claimed| claimed > 256) {
             return Err(fault);
         }
         let since = catch_unwind(|| StateVector::decode_v1(since)).ok().and_then(Result::ok);
@@ -267,4 +268,11 @@ fn value_of(any: &Any) -> Value {
         Any::Array(items) => items.iter().map(value_of).collect(),
         Any::Map(map) => map.iter().map(|(key, value)| (key.clone(), value_of(value))).collect(),
     }
+}
+
+/// The count that a state vector begins with: a varint of seven bits a byte, lowest first.
+fn claimed_clients(since: &[u8]) -> Option<u64> {
+    let end = since.iter().take(8).position(|byte| *byte < 0x80)?;
+    let digits = since.get(..=end)?.iter().rev();
+    Some(digits.fold(0, |count, byte| (count << 7) | u64::from(byte & 0x7f)))
 }
