@@ -4,9 +4,12 @@ mod display;
 mod memory;
 mod person;
 mod process;
+mod relay;
 mod time;
 mod web_driver;
 mod window;
 
 mod first_evening;
+mod keyboard;
 mod locked;
+mod power_cut;

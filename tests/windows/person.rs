@@ -23,19 +23,30 @@ pub(crate) fn types_three_words_back(window: &Window, looks: impl Fn()) {
     window.click("have-words");
     window.has("try-words");
     looks();
-    let asked = window
-        .read("[...document.querySelectorAll('[data-testid^=word-]')].map(e => e.dataset.testid)")
-        .expect("three words are asked back");
-    for name in asked.as_array().expect("a list").iter().filter_map(|name| name.as_str()) {
-        let place: usize = name.trim_start_matches("word-").parse().expect("word-N");
-        let word = place.checked_sub(1).and_then(|at| words.get(at)).expect("1 to 24");
-        window.fill(name, word);
+    for (place, word) in asked_back(window, &words) {
+        window.fill(&place, &word);
     }
     window.click("try-words");
     window.shows_page("index.html");
 }
 
-fn the_words(window: &Window) -> Vec<String> {
+/// The fields of the words that are asked back, and what belongs in them.
+pub(crate) fn asked_back(window: &Window, words: &[String]) -> Vec<(String, String)> {
+    window.has("try-words");
+    let fields =
+        "[...document.querySelectorAll('[data-testid^=word-]')].map(e => e.dataset.testid)";
+    let fields = window.read(fields).expect("three words are asked back");
+    let with_word = |field: &str| {
+        let place: usize = field.trim_start_matches("word-").parse().expect("word-N");
+        let word = place.checked_sub(1).and_then(|at| words.get(at)).expect("1 to 24");
+        (field.to_owned(), word.clone())
+    };
+    let fields = fields.as_array().expect("a list").iter();
+    fields.filter_map(|field| field.as_str()).map(with_word).collect()
+}
+
+/// The 24 words, as they are shown.
+pub(crate) fn the_words(window: &Window) -> Vec<String> {
     window.has("words");
     let words = window.texts_of("[data-testid=words] li");
     assert_eq!(words.len(), 24, "24 words are shown");

@@ -93,6 +93,23 @@ impl Window {
         }
     }
 
+    /// What a script tells when it is done. Only for looking, never for doing.
+    pub(crate) fn run(&self, script: &str) -> Value {
+        let body = json!({ "script": script, "args": [] });
+        self.session.post("execute/async", &body).expect("the script comes to an end")
+    }
+
+    /// Waits until the page has drawn twice and no movement is under way.
+    pub(crate) fn settles(&self) {
+        until("a quiet page", || {
+            self.read("document.getAnimations().every(one => one.playState !== 'running') || null")
+        });
+        self.run(
+            "const tell = arguments[arguments.length - 1];
+             requestAnimationFrame(() => requestAnimationFrame(() => tell(true)))",
+        );
+    }
+
     /// Waits until a sentence or a part of one can be read.
     pub(crate) fn shows(&self, words: &str) {
         let expression = format!("document.body.innerText.includes({}) || null", json!(words));
@@ -104,12 +121,41 @@ impl Window {
         until(place, || self.find(place));
     }
 
+    /// The text of something that is there.
+    pub(crate) fn text_of(&self, place: &str) -> String {
+        until(place, || {
+            let element = self.find(place)?;
+            let text = self.session.get(&format!("element/{element}/text")).ok()?;
+            Some(text.as_str()?.to_owned())
+        })
+    }
+
     /// Clicks on something once it can be clicked.
     pub(crate) fn click(&self, place: &str) {
         until(&format!("a click on {place}"), || {
             let element = self.find(place)?;
             self.session.post(&format!("element/{element}/click"), &json!({})).ok()
         });
+    }
+
+    /// Clicks on the one of several that has these words in it.
+    pub(crate) fn click_one(&self, place: &str, words: &str) {
+        let expression = format!(
+            "[...document.querySelectorAll({})].find(one => one.innerText.includes({})) || null",
+            json!(selector(place)),
+            json!(words)
+        );
+        until(&format!("a click on {place} with {words:?}"), || {
+            let found = self.read(&expression)?;
+            let element = found.as_object()?.values().next()?.as_str()?.to_owned();
+            self.session.post(&format!("element/{element}/click"), &json!({})).ok()
+        });
+    }
+
+    /// Waits until none of something is there.
+    pub(crate) fn has_no(&self, place: &str) {
+        let look = format!("document.querySelector({}) === null || null", json!(selector(place)));
+        until(&format!("no {place}"), || self.read(&look));
     }
 
     /// The texts of all that are there of something.
@@ -119,6 +165,13 @@ impl Window {
         let texts = self.read(&look).expect("a list");
         let texts = texts.as_array().expect("a list").iter();
         texts.filter_map(|text| Some(text.as_str()?.trim().to_owned())).collect()
+    }
+
+    /// The value of a field.
+    pub(crate) fn value_of(&self, place: &str) -> String {
+        let look = format!("document.querySelector({})?.value || null", json!(selector(place)));
+        let value = until(place, || self.read(&look));
+        value.as_str().expect("a field holds words").to_owned()
     }
 
     /// Types into something.
@@ -159,6 +212,13 @@ impl Window {
         assert!(typed.is_ok_and(|status| status.success()), "the keyboard works");
     }
 
+    /// Begins to type like `keyboard`; the hand goes on until it is dropped.
+    pub(crate) fn begins_to_type(&self, words: &str) -> Tree {
+        let mut hand = Command::new("xdotool");
+        hand.env("DISPLAY", &self.display).args(["type", "--delay", "30", words]);
+        Tree::start(&mut hand, std::env::temp_dir().join("hand.log"))
+    }
+
     /// How many batches of keystrokes are on the disk, as the core has told the page.
     pub(crate) fn stored(&self) -> u64 {
         self.read("Number(document.documentElement.dataset.stored)")
@@ -168,7 +228,10 @@ impl Window {
 
     /// Waits until a batch after `before` is on the disk and nothing waits any more.
     pub(crate) fn is_stored_after(&self, before: u64) {
-        until("the words to be stored", || (self.stored() > before).then_some(()));
+        let owed = "document.querySelector('[data-owed=true]') === null || null";
+        until("the words to be stored", || {
+            (self.stored() > before).then(|| self.read(owed)).flatten()
+        });
     }
 
     /// Fails when the page's policy refused anything so far.
@@ -178,12 +241,35 @@ impl Window {
         assert!(!self.tree.output().contains("Refused to"), "the policy refused something");
     }
 
+    /// Keeps a picture of the display in `target/tmp/windows`, for whoever wants to see what a
+    /// journey has seen.
+    pub(crate) fn remember(&self, name: &str) {
+        self.settles();
+        assert!(self.take_picture(name), "a picture of the display");
+    }
+
+    fn take_picture(&self, name: &str) -> bool {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("windows");
+        let taken = std::fs::create_dir_all(&folder).is_ok().then(|| {
+            Command::new("import")
+                .args(["-display", &self.display, "-window", "root"])
+                .arg(folder.join(format!("{name}.png")))
+                .status()
+        });
+        taken.is_some_and(|taken| taken.is_ok_and(|status| status.success()))
+    }
+
     /// The processes that could hold words: the app, its page's, its network's.
     pub(crate) fn processes(&self) -> Vec<(&'static str, u32)> {
         ["hearthkeep", "WebKitWebProcess", "WebKitNetworkProcess"]
             .into_iter()
             .flat_map(|name| self.tree.named(name).into_iter().map(move |id| (name, id)))
             .collect()
+    }
+
+    /// Kills the app, its page and all, as a power cut does.
+    pub(crate) fn cut_the_power(mut self) {
+        self.tree.kill();
     }
 
     /// Asks the app to end, as the system does, and waits for it.
@@ -199,6 +285,17 @@ impl Window {
         let wish = json!({ "using": "css selector", "value": selector(place) });
         let found = self.session.post("element", &wish).ok()?;
         Some(found.as_object()?.values().next()?.as_str()?.to_owned())
+    }
+}
+
+/// What a journey saw last, when it did not come to its end.
+impl Drop for Window {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let text = self.read("document.body.innerText").unwrap_or_default();
+            eprintln!("── on the window stood ──\n{}", text.as_str().unwrap_or("nothing"));
+            self.take_picture(&format!("failed-{}", self.display.trim_start_matches(':')));
+        }
     }
 }
 

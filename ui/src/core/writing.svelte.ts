@@ -3,7 +3,8 @@ import { host } from './host'
 import { codeOf } from './host/refusal'
 import type { Raw } from './host/types'
 
-const pause = 500
+// With the time that the disk takes, a word is safe half a second after it was typed.
+const pause = 250
 const patience = 2_000
 const again = 2_000
 
@@ -14,7 +15,7 @@ export type Mark =
   | { kind: 'notSaved'; code: string }
 
 /**
- * The keystrokes of one entry on their way to the disk, in batches of half a second.
+ * The keystrokes of one entry on their way to the disk, in batches of a quarter of a second.
  *
  * The mark says "saved" only after the core has answered that the batch is on the disk.
  */
@@ -22,6 +23,8 @@ export class Writing {
   mark = $state<Mark>({ kind: 'nothing' })
   /** The number of the last batch that is on the disk. */
   stored = $state(0)
+  /** Whether there are words that the disk does not have yet. */
+  owed = $state(false)
 
   #entry: string | null
   readonly #create: () => Promise<string>
@@ -41,13 +44,9 @@ export class Writing {
     return this.#entry
   }
 
-  /** Words that the disk does not have yet. */
-  get owed(): boolean {
-    return this.#waiting.length > 0 || this.#busy !== null
-  }
-
   add(update: Uint8Array): void {
     this.#waiting.push(Uint8Array.from(update))
+    this.owed = true
     this.#timer ??= setTimeout(() => void this.flush(), pause)
     this.#slow ??= setTimeout(() => {
       if (this.owed && this.mark.kind !== 'notSaved') this.mark = { kind: 'saving' }
@@ -71,6 +70,7 @@ export class Writing {
       await this.#busy
     } finally {
       this.#busy = null
+      this.owed = this.#waiting.length > 0
     }
   }
 

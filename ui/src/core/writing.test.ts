@@ -38,12 +38,12 @@ test('an empty page makes no entry, and its first word makes one', async () => {
   expect(host.calls.filter((call) => call === 'newEntry')).toHaveLength(1)
 })
 
-test('keystrokes of half a second cross as one batch', async () => {
+test('keystrokes of a quarter of a second cross as one batch', async () => {
   const writing = page()
   const { type } = typing(writing)
   for (const letter of 'the long way round') {
     type(letter)
-    await vi.advanceTimersByTimeAsync(20)
+    await vi.advanceTimersByTimeAsync(10)
   }
   await vi.advanceTimersByTimeAsync(600)
   expect(host.calls.filter((call) => call === 'saveText')).toHaveLength(1)
