@@ -4,7 +4,7 @@ use crate::app_core::AppCore;
 use hearthkeep_client::Refusal;
 use hearthkeep_client::view::{
     AlarmView, AskedToJoin, GroupRow, GroupView, InvitationView, ReactionView, ReflectionView,
-    ShareRequest, SyncLight,
+    ShareRequest, SyncLight, Unsent,
 };
 use tauri::State;
 
@@ -166,8 +166,61 @@ pub(crate) async fn feed(
 pub(crate) async fn share(
     core: State<'_, AppCore>,
     request: ShareRequest,
+    draft: Option<String>,
 ) -> Result<String, Refusal> {
-    Ok(core.client()?.share(request).await?)
+    Ok(core.client()?.share_draft(request, draft.as_deref()).await?)
+}
+
+/// What was written for a group and has not left.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unsent(
+    core: State<'_, AppCore>,
+    group: String,
+) -> Result<Vec<Unsent>, Refusal> {
+    Ok(core.client()?.unsent(&group).await?)
+}
+
+/// Keeps what is being written for a group.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn keep_unsent(
+    core: State<'_, AppCore>,
+    draft: Option<String>,
+    request: ShareRequest,
+) -> Result<String, Refusal> {
+    Ok(core.client()?.keep_unsent(draft.as_deref(), &request).await?)
+}
+
+/// Forgets a draft.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn forget_unsent(
+    core: State<'_, AppCore>,
+    draft: String,
+) -> Result<(), Refusal> {
+    Ok(core.client()?.forget_unsent(&draft).await?)
+}
+
+/// Keeps the words in a box of the screen.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn keep_words(
+    core: State<'_, AppCore>,
+    place: String,
+    words: String,
+) -> Result<(), Refusal> {
+    Ok(core.client()?.keep_words(&place, &words).await?)
+}
+
+/// The words kept for a box of the screen.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn kept_words(
+    core: State<'_, AppCore>,
+    place: String,
+) -> Result<Option<String>, Refusal> {
+    Ok(core.client()?.kept_words(&place).await?)
 }
 
 /// Stops one that waits, and gives its text back.

@@ -45,10 +45,10 @@ export async function loadProfile(): Promise<Profile> {
 export async function loadHome(): Promise<void> {
   // One that does not answer keeps nobody from the journal: its event asks again.
   await Promise.allSettled([
-    host().settings().then((settings) => (house.settings = settings)),
-    host().groups().then((groups) => (house.groups = groups)),
-    host().light().then((light) => (house.light = light)),
-    host().alarms().then((alarms) => (house.alarms = alarms)),
+    host().settings().then((settings) => { house.settings = settings }),
+    host().groups().then((groups) => { house.groups = groups }),
+    host().light().then((light) => { house.light = light }),
+    host().alarms().then((alarms) => { house.alarms = alarms }),
   ])
 }
 

@@ -30,6 +30,11 @@ export function readMarkdown(text: string): ReadLine[] {
   return lines
 }
 
+/** The words alone, with no signs of Markdown. */
+export function plainText(text: string): string {
+  return readMarkdown(text).map((line) => line.runs.map((run) => run.text).join('')).join(' ')
+}
+
 const plain: Omit<ReadLine, 'runs'> = { kind: 'text', level: 0, indent: 0, quote: false, done: false }
 
 function readLine(raw: string): ReadLine {

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte'
-import type { Writing } from './writing.svelte'
 
-type Page = { writing: Writing; clear: () => void }
+/** `close` stores its last words, `clear` gives them up. */
+type Page = { close: () => Promise<void>; clear: () => void }
 
 const open = new Set<Page>()
 const state = $state<{ stored: number; unsaved: boolean }>({ stored: 0, unsaved: false })
@@ -31,7 +31,7 @@ export function unsaved(): boolean {
 /** Stores every page's last words, then has every page give them up. */
 export async function giveUpWords(): Promise<void> {
   for (const page of open) {
-    await page.writing.close().catch(() => undefined)
+    await page.close().catch(() => undefined)
   }
   for (const page of open) page.clear()
   open.clear()

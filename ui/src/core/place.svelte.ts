@@ -1,9 +1,11 @@
+import type { Unsent } from './host'
+
 /** Where the member is. Depth: place, then thing, then panel; never more. */
 export type Place =
   | { at: 'today' }
   | { at: 'journal'; entry?: string | undefined; drawer?: boolean; tag?: string; day?: string }
   | { at: 'entry'; entry: string }
-  | { at: 'share'; entry?: string | undefined; group?: string | undefined; text?: string | undefined }
+  | { at: 'share'; entry?: string | undefined; group?: string | undefined; text?: string | undefined; draft?: Unsent | undefined }
   | { at: 'group'; group: string }
   | { at: 'members'; group: string }
   | { at: 'newGroup' }

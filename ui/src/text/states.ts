@@ -5,7 +5,7 @@ import type {
   ReactionView,
   SyncLight,
   WishView,
-} from '../core/host/views'
+} from '../core/host/types'
 import { t, type Key } from './index.svelte'
 
 const never = (value: never): string => String(value)

@@ -6,7 +6,7 @@
 use super::state::{Also, Hands};
 use super::views;
 use crate::hearthkeep::Hearthkeep;
-use crate::view::ShareRequest;
+use crate::view::{ShareRequest, Unsent};
 use crate::{ClientError, Event};
 use hearthkeep_crypto::random_bytes;
 use hearthkeep_group::{Effect, GroupError, NoteContent};
@@ -20,6 +20,10 @@ use tokio::task::AbortHandle;
 /// How long one can still stop it.
 pub(super) const HOLD: Duration = Duration::from_secs(10);
 const SCOPE: &[u8] = b"waiting";
+// Words in a box of the screen, such as an answer that is being written.
+const BOXES: &[u8] = b"boxes";
+const PLACE_MAX: usize = 200;
+const WORDS_MAX: usize = 256 * 1024;
 /// Where the link from an entry to what was shared from it is kept.
 pub(super) const ORIGIN: &[u8] = b"origin";
 
@@ -53,15 +57,31 @@ impl Hearthkeep {
     /// # Errors
     /// [`GroupError`] for what would be refused when it leaves: it is told now.
     pub async fn share(&self, request: ShareRequest) -> Result<String, ClientError> {
+        self.share_draft(request, None).await
+    }
+
+    /// Shares what was written in a draft, which is spent by it.
+    ///
+    /// # Errors
+    /// As [`Self::share`].
+    pub async fn share_draft(
+        &self,
+        request: ShareRequest,
+        draft: Option<&str>,
+    ) -> Result<String, ClientError> {
         let group: GroupId = request.group.parse()?;
         let entry = request.entry.as_deref().map(str::parse::<EntryId>).transpose()?;
         let content = content_of(&request)?;
         self.look_at(group, |group| group.may_share(&content)).await??;
         let id = NoteId::from_bytes(random_bytes());
         let session = self.session()?;
-        let draft = serde_json::to_vec(&request).map_err(|_| ClientError::Stopped)?;
+        let spent = draft.map(str::parse::<NoteId>).transpose()?;
+        let kept = serde_json::to_vec(&request).map_err(|_| ClientError::Stopped)?;
         let mut tx = session.store.begin().await?;
-        tx.put(Table::Draft, SCOPE, id.as_bytes(), &draft);
+        if let Some(spent) = spent {
+            tx.delete(Table::Draft, SCOPE, spent.as_bytes());
+        }
+        tx.put(Table::Draft, SCOPE, id.as_bytes(), &kept);
         tx.commit().await?;
         let here = self.clone();
         let timer = tokio::spawn(async move {
@@ -99,7 +119,7 @@ impl Hearthkeep {
         self.tell(Event::Group { id: held.group.to_string() });
     }
 
-    /// Stops what has not left yet. The answer is its text; it is a draft again, nothing more.
+    /// Stops what has not left yet. The answer is its text; it is a draft again, under the same id.
     ///
     /// # Errors
     /// [`ClientError::TooLate`] when it has left.
@@ -109,36 +129,95 @@ impl Hearthkeep {
         let held = session.groups.shares.lock().remove(&id);
         let held = held.ok_or(ClientError::TooLate)?;
         held.timer.abort();
-        let mut tx = session.store.begin().await?;
-        tx.delete(Table::Draft, SCOPE, id.as_bytes());
-        tx.commit().await?;
         self.tell(Event::Group { id: held.group.to_string() });
         Ok(held.request.text)
     }
 
-    /// What was stopped by a lock or a crash during its ten seconds: it did not leave. It is
-    /// handed back once, and forgotten here.
+    /// What was written for a group and has not left: begun, stopped, or overtaken by a lock or a
+    /// crash during its ten seconds. Each stays until it is shared or forgotten.
     ///
     /// # Errors
     /// [`ClientError::Locked`].
-    pub async fn take_unsent(&self, group: &str) -> Result<Vec<ShareRequest>, ClientError> {
-        let id: GroupId = group.parse()?;
+    pub async fn unsent(&self, group: &str) -> Result<Vec<Unsent>, ClientError> {
+        let group: GroupId = group.parse()?;
+        let group = group.to_string();
         let session = self.session()?;
-        let mut tx = session.store.begin().await?;
         let mut unsent = Vec::new();
-        for thing in tx.scan(Table::Draft, SCOPE).await? {
-            let waits = <[u8; 16]>::try_from(thing.key.as_slice()).is_ok_and(|key| {
-                session.groups.shares.lock().contains_key(&NoteId::from_bytes(key))
-            });
-            let request = serde_json::from_slice::<ShareRequest>(&thing.value).ok();
-            let here = request.filter(|request| request.group == id.to_string() && !waits);
-            if let Some(request) = here {
-                tx.delete(Table::Draft, SCOPE, &thing.key);
-                unsent.push(request);
+        for thing in session.store.scan(Table::Draft, SCOPE).await? {
+            let Ok(key) = <[u8; 16]>::try_from(thing.key.as_slice()) else { continue };
+            let id = NoteId::from_bytes(key);
+            let Ok(request) = serde_json::from_slice::<ShareRequest>(&thing.value) else { continue };
+            // A draft for which no group was chosen yet could be meant for any.
+            let here = request.group == group || request.group.is_empty();
+            if here && !session.groups.shares.lock().contains_key(&id) {
+                unsent.push(Unsent { id: id.to_string(), request });
             }
         }
-        tx.commit().await?;
         Ok(unsent)
+    }
+
+    /// Keeps what is being written for a group, so that neither a lock nor a crash loses a word
+    /// of it. The answer is the draft's id, by which the next words go to the same draft.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`], or an id that is none.
+    pub async fn keep_unsent(
+        &self,
+        draft: Option<&str>,
+        request: &ShareRequest,
+    ) -> Result<String, ClientError> {
+        let id = match draft {
+            Some(id) => id.parse()?,
+            None => NoteId::from_bytes(random_bytes()),
+        };
+        let kept = serde_json::to_vec(request).map_err(|_| ClientError::Stopped)?;
+        let session = self.session()?;
+        let mut tx = session.store.begin().await?;
+        tx.put(Table::Draft, SCOPE, id.as_bytes(), &kept);
+        tx.commit().await?;
+        Ok(id.to_string())
+    }
+
+    /// Forgets a draft.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`], or an id that is none.
+    pub async fn forget_unsent(&self, draft: &str) -> Result<(), ClientError> {
+        let id: NoteId = draft.parse()?;
+        let session = self.session()?;
+        let mut tx = session.store.begin().await?;
+        tx.delete(Table::Draft, SCOPE, id.as_bytes());
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Keeps the words in a box of the screen that have not been sent; none forget them.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`], or [`GroupError::Length`].
+    pub async fn keep_words(&self, place: &str, words: &str) -> Result<(), ClientError> {
+        if place.len() > PLACE_MAX || words.len() > WORDS_MAX {
+            return Err(GroupError::Length { most: hearthkeep_group::NOTE_CHARS_MAX }.into());
+        }
+        let session = self.session()?;
+        let mut tx = session.store.begin().await?;
+        if words.is_empty() {
+            tx.delete(Table::Draft, BOXES, place.as_bytes());
+        } else {
+            tx.put(Table::Draft, BOXES, place.as_bytes(), words.as_bytes());
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The words that were kept for a box of the screen.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`].
+    pub async fn kept_words(&self, place: &str) -> Result<Option<String>, ClientError> {
+        let session = self.session()?;
+        let kept = session.store.get(Table::Draft, BOXES, place.as_bytes()).await?;
+        Ok(kept.and_then(|words| String::from_utf8(words.to_vec()).ok()))
     }
 }
 

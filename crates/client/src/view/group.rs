@@ -213,6 +213,16 @@ pub struct ShareRequest {
     pub shareable: bool,
 }
 
+/// What was written for a group and has not left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Unsent {
+    /// The draft's id.
+    pub id: String,
+    /// What would be shared.
+    pub request: ShareRequest,
+}
+
 /// Where a reflection of one's own stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -128,9 +128,19 @@ export const commands = {
 	/**  The reflections of a group. */
 	feed: (group: string) => typedError<ReflectionView_Serialize[], Refusal_Serialize>(__TAURI_INVOKE("feed", { group })),
 	/**  Shares a reflection, after ten seconds. */
-	share: (request: ShareRequest_Deserialize) => typedError<string, Refusal_Serialize>(__TAURI_INVOKE("share", { request })),
+	share: (request: ShareRequest_Deserialize, draft: string | null) => typedError<string, Refusal_Serialize>(__TAURI_INVOKE("share", { request, draft })),
 	/**  Stops one that waits, and gives its text back. */
 	stopSharing: (id: string) => typedError<string, Refusal_Serialize>(__TAURI_INVOKE("stop_sharing", { id })),
+	/**  What was written for a group and has not left. */
+	unsent: (group: string) => typedError<Unsent_Serialize[], Refusal_Serialize>(__TAURI_INVOKE("unsent", { group })),
+	/**  Keeps what is being written for a group. */
+	keepUnsent: (draft: string | null, request: ShareRequest_Deserialize) => typedError<string, Refusal_Serialize>(__TAURI_INVOKE("keep_unsent", { draft, request })),
+	/**  Forgets a draft. */
+	forgetUnsent: (draft: string) => typedError<null, Refusal_Serialize>(__TAURI_INVOKE("forget_unsent", { draft })),
+	/**  Keeps the words in a box of the screen. */
+	keepWords: (place: string, words: string) => typedError<null, Refusal_Serialize>(__TAURI_INVOKE("keep_words", { place, words })),
+	/**  The words kept for a box of the screen. */
+	keptWords: (place: string) => typedError<string | null, Refusal_Serialize>(__TAURI_INVOKE("kept_words", { place })),
 	/**  Answers in words. */
 	answer: (group: string, note: string, text: string) => typedError<null, Refusal_Serialize>(__TAURI_INVOKE("answer", { group, note, text })),
 	/**  Gives or takes back a reaction. */
@@ -1326,6 +1336,25 @@ export type Unreadable = {
 	what: string,
 	/**  Why: a code of the import. */
 	why: string,
+};
+
+/**  What was written for a group and has not left. */
+export type Unsent = Unsent_Serialize | Unsent_Deserialize;
+
+/**  What was written for a group and has not left. */
+export type Unsent_Deserialize = {
+	/**  The draft's id. */
+	id: string,
+	/**  What would be shared. */
+	request: ShareRequest_Deserialize,
+};
+
+/**  What was written for a group and has not left. */
+export type Unsent_Serialize = {
+	/**  The draft's id. */
+	id: string,
+	/**  What would be shared. */
+	request: ShareRequest_Serialize,
 };
 
 /**  An earlier state of an entry. */

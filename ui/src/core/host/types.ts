@@ -2,14 +2,15 @@ import type * as V from './views'
 
 export type * from './views'
 
+/** A batch of keystrokes that is on the disk. It crosses with a raw body, which the bindings leave out. */
+export type Stored = { batch: number }
+
 /** What a refused command answers. */
 export type Refusal = { code: string; what: string | null }
 
 /** Something changed, and it is on the disk. */
 export type Change = { kind: string; id?: string | null }
 
-export type FileKind = 'import' | 'backup' | 'picture'
-export type RestoreSecret = { kind: 'passphrase' | 'words'; text: string }
 export type OnProgress = (progress: V.Progress) => void
 
 /** Bytes of a text, as they cross: raw, never inside an argument object. */
@@ -42,7 +43,7 @@ export interface Host {
   newEntry(): Promise<V.EntryRow>
   setFields(id: string, patch: V.FieldsPatch): Promise<V.EntryRow>
   entryText(id: string): Promise<Raw>
-  saveText(id: string, batch: number, update: Raw): Promise<V.Stored>
+  saveText(id: string, batch: number, update: Raw): Promise<Stored>
   attach(id: string, name: string, type: string, bytes: Raw): Promise<string>
   pastePicture(id: string): Promise<string | null>
   /** The address under which the page may show an attachment. */
@@ -70,7 +71,7 @@ export interface Host {
   backupFile(path: string, passphrase: string, on: OnProgress): Promise<V.BackupProof>
   proveBackup(path: string, passphrase: string | null): Promise<V.BackupProof>
   cancelBackup(): Promise<void>
-  restore(path: string, secret: RestoreSecret, fresh: string, on: OnProgress): Promise<V.Restored>
+  restore(path: string, secret: V.RestoreSecret, fresh: string, on: OnProgress): Promise<V.Restored>
 
   groups(): Promise<V.GroupRow[]>
   group(id: string): Promise<V.GroupView>
@@ -88,11 +89,18 @@ export interface Host {
   askToComeBack(group: string): Promise<V.AskedToJoin>
   watchNoteRead(group: string): Promise<void>
   feed(group: string): Promise<V.ReflectionView[]>
-  share(request: V.ShareRequest): Promise<string>
-  /** Stops one that still waits, and gives its text back as a draft. */
+  /** Shares in ten seconds; the draft that it was written in is spent. */
+  share(request: V.ShareRequest, draft: string | null): Promise<string>
+  /** Stops one that still waits, and gives its text back; it is a draft again, under the same id. */
   stopSharing(id: string): Promise<string>
-  /** What a lock or a crash stopped during its ten seconds: handed back once. */
-  takeUnsent(group: string): Promise<V.ShareRequest[]>
+  /** What was written for a group and has not left: begun, stopped, or overtaken by a lock. */
+  unsent(group: string): Promise<V.Unsent[]>
+  /** Keeps what is being written for a group, and answers the draft's id. */
+  keepUnsent(draft: string | null, request: V.ShareRequest): Promise<string>
+  forgetUnsent(draft: string): Promise<void>
+  /** Keeps the unsent words of a box; empty ones are forgotten. */
+  keepWords(place: string, words: string): Promise<void>
+  keptWords(place: string): Promise<string | null>
   answer(group: string, note: string, text: string): Promise<void>
   react(group: string, note: string, reaction: V.ReactionView, on: boolean): Promise<void>
   correct(group: string, note: string, text: string): Promise<void>
@@ -103,7 +111,7 @@ export interface Host {
   alarms(): Promise<V.AlarmView[]>
   dismissAlarm(id: string): Promise<void>
 
-  pickFile(kind: FileKind): Promise<string | null>
+  pickFile(kind: V.FileKind): Promise<string | null>
   pickFolder(): Promise<string | null>
   pickSave(name: string): Promise<string | null>
   openOutside(address: string): Promise<void>

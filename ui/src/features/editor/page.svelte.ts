@@ -48,7 +48,7 @@ export class OpenPage {
       onLink: says.onlink,
     })
     this.#look()
-    this.#leave = opened({ writing: this.writing, clear: () => this.clear() })
+    this.#leave = opened({ close: () => this.writing.close(), clear: () => this.clear() })
   }
 
   #look(): void {

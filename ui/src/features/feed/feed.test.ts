@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/svelte'
+import { cleanup, screen, within } from '@testing-library/svelte'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { FakeHost } from '../../core/host/fake'
 import type { GroupView, ReflectionView } from '../../core/host'
@@ -84,4 +84,26 @@ test('who has removed it is told by name, and that somebody may remember', () =>
   showNote('n3', { state: { kind: 'takenBack' }, text: '', removedBy: ['Noor'], removalAsked: 3 })
   expect(screen.getByTestId('receipts')).toHaveTextContent('3 devices were asked to remove it. Removed by Noor.')
   expect(screen.getByTestId('receipts')).toHaveTextContent('Somebody may remember or have copied it.')
+})
+
+test('an answer that was not sent is there again, and a sent one is not', async () => {
+  let hand = showNote('n2', { contentNotes: [] })
+  await hand.click(screen.getByTestId('answer-open'))
+  await hand.type(screen.getByTestId('answer-text'), 'I have stood there')
+  cleanup()
+  await vi.waitFor(async () => expect(await host.keptWords('answer:n2')).toBe('I have stood there'))
+  hand = showNote('n2', { contentNotes: [] })
+  await hand.click(screen.getByTestId('answer-open'))
+  await vi.waitFor(() => expect(screen.getByTestId('answer-text')).toHaveValue('I have stood there'))
+  await hand.click(screen.getByTestId('answer-send'))
+  await vi.waitFor(async () => expect(await host.keptWords('answer:n2')).toBeNull())
+})
+
+test('a correction shows the words as they are read, without signs', async () => {
+  const hand = showNote('n3', { text: 'It was *the ordinary* one.' })
+  await hand.click(screen.getByTestId('correct'))
+  const page = await screen.findByRole('textbox', { name: 'Correct a word' })
+  expect(page).toHaveTextContent('It was the ordinary one.')
+  await hand.click(screen.getByTestId('correct-send'))
+  await vi.waitFor(() => expect(host.calls).toContain('correct'))
 })

@@ -15,9 +15,9 @@ beforeEach(async () => {
   host = await settle()
   asked = []
   const share = host.share.bind(host)
-  host.share = (request) => {
+  host.share = (request, draft) => {
     asked.push(request)
-    return share(request)
+    return share(request, draft)
   }
   onshared.mockReset()
   onkeep.mockReset()
@@ -91,4 +91,28 @@ test('at most three notes, and choosing one again takes it away', () => {
   notes = withNote(notes, { kind: 'panic' })
   expect(withNote(notes, { kind: 'body' })).toHaveLength(mostNotes)
   expect(withNote(notes, { kind: 'own', words: 'cats' })).toHaveLength(2)
+})
+
+test('what was written for a group stays as a draft when the sheet is left, with all that was chosen', async () => {
+  const draft = { id: 'd1', request: { group, text: 'I nearly rang him.', audience: ['noor'], wish: 'askMe' as const, contentNotes: [], entry: null, shareable: false } }
+  const hand = show(ShareSheet, { group, text: draft.request.text, draft, today: '2026-11-24', onkeep, onshared })
+  const audience = await screen.findByTestId('audience')
+  await vi.waitFor(() => expect(within(audience).getByRole('button', { name: 'Noor' })).toHaveAttribute('aria-pressed', 'true'))
+  await hand.click(within(audience).getByRole('button', { name: 'Bea' }))
+  await hand.click(screen.getByTestId('keep-it'))
+  await vi.waitFor(() => expect(onkeep).toHaveBeenCalled())
+  const kept = await host.unsent(group)
+  expect(kept).toHaveLength(1)
+  expect(kept[0]?.id).toBe('d1')
+  expect(kept[0]?.request.audience).toEqual(['noor', 'bea'])
+})
+
+test('a draft is spent by sharing it', async () => {
+  const id = await host.keepUnsent(null, { group, text: 'Day ten.', audience: [], wish: 'justListen', contentNotes: [], entry: null, shareable: false })
+  const [draft] = await host.unsent(group)
+  const hand = show(ShareSheet, { group, text: 'Day ten.', draft, today: '2026-11-24', onkeep, onshared })
+  await hand.click(within(await screen.findByTestId('audience')).getByRole('button', { name: 'Noor' }))
+  await hand.click(go())
+  await vi.waitFor(() => expect(onshared).toHaveBeenCalledWith(group))
+  expect((await host.unsent(group)).map((one) => one.id)).not.toContain(id)
 })

@@ -2,6 +2,7 @@ export const share = {
   'share.title': 'Share some of it',
   'share.titleNew': 'Share something',
   'share.keep': 'Keep it to yourself',
+  'share.kept': 'Nothing was sent. Your words wait here as a draft.',
   'share.yourEntry': 'Your entry. Only you can read this.',
   'share.selectHint': 'Select some of it with the mouse and take it over. By keyboard: select on its own page, then Ctrl Shift S.',
   'share.take': 'Take these words over',

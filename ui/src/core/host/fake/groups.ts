@@ -1,4 +1,4 @@
-import type { AlarmView, GroupView, Host, InvitationView, ReflectionView, ShareRequest } from '../types'
+import type { AlarmView, GroupView, Host, InvitationView, ReflectionView, Unsent } from '../types'
 import type { Room } from './room'
 import { earlyTable, sampleFeed, sampleGroup, thursdays } from './sample'
 
@@ -7,7 +7,8 @@ export type Social = {
   feed: ReflectionView[]
   alarms: AlarmView[]
   invitation: InvitationView | null
-  unsent: ShareRequest[]
+  unsent: Unsent[]
+  boxes: Map<string, string>
 }
 
 export function social(room: Room): Social {
@@ -16,7 +17,7 @@ export function social(room: Room): Social {
     groups.set(thursdays.id, sampleGroup({ ...thursdays }))
     groups.set(earlyTable.id, sampleGroup({ ...earlyTable }))
   }
-  return { groups, feed: room.empty ? [] : sampleFeed(room.now()), alarms: [], invitation: null, unsent: [] }
+  return { groups, feed: room.empty ? [] : sampleFeed(room.now()), alarms: [], invitation: null, unsent: [], boxes: new Map() }
 }
 
 export function fakeGroups(room: Room, world: Social): Partial<Host> {
@@ -110,8 +111,9 @@ function words(room: Room, world: Social, told: (id: string) => void): Partial<H
   }
   return {
     feed: () => room.answer(() => structuredClone(world.feed)),
-    share: (request) => room.answer(() => {
+    share: (request, draft) => room.answer(() => {
       const id = crypto.randomUUID()
+      world.unsent = [...world.unsent.filter((one) => one.id !== draft), { id, request }]
       world.feed = [
         {
           id, author: 'kas', authorName: 'Kas', mine: true, day: room.day(), text: request.text, wish: request.wish,
@@ -128,11 +130,7 @@ function words(room: Room, world: Social, told: (id: string) => void): Partial<H
       world.feed = world.feed.filter((one) => one.id !== id)
       return text
     }),
-    takeUnsent: (group) => room.answer(() => {
-      const back = world.unsent.filter((one) => one.group === group)
-      world.unsent = world.unsent.filter((one) => one.group !== group)
-      return back
-    }),
+    ...drafts(room, world),
     answer: (group, note, text) => room.answer(() => {
       find(note).answers.push({ id: crypto.randomUUID(), author: 'kas', authorName: 'Kas', mine: true, day: room.day(), text, corrected: false })
       told(group)
@@ -156,5 +154,25 @@ function words(room: Room, world: Social, told: (id: string) => void): Partial<H
       Object.assign(find(note), { state: { kind: 'takenBack' }, text: '', answers: [], removedBy: ['Noor'], removalAsked: 3 })
       told(group)
     }),
+  }
+}
+
+function drafts(room: Room, world: Social): Partial<Host> {
+  const waits = (id: string): boolean => world.feed.some((one) => one.id === id)
+  return {
+    unsent: (group) => room.answer(() => structuredClone(world.unsent.filter((one) => ['', group].includes(one.request.group) && !waits(one.id)))),
+    keepUnsent: (draft, request) => room.answer(() => {
+      const id = draft ?? crypto.randomUUID()
+      world.unsent = [...world.unsent.filter((one) => one.id !== id), { id, request: structuredClone(request) }]
+      return id
+    }),
+    forgetUnsent: (draft) => room.answer(() => {
+      world.unsent = world.unsent.filter((one) => one.id !== draft)
+    }),
+    keepWords: (place, words) => room.answer(() => {
+      if (words === '') world.boxes.delete(place)
+      else world.boxes.set(place, words)
+    }),
+    keptWords: (place) => room.answer(() => world.boxes.get(place) ?? null),
   }
 }
