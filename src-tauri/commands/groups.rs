@@ -226,8 +226,8 @@ pub(crate) async fn kept_words(
 /// Stops one that waits, and gives its text back.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn stop_sharing(core: State<'_, AppCore>, id: String) -> Result<String, Refusal> {
-    Ok(core.client()?.stop_sharing(&id).await?)
+pub(crate) fn stop_sharing(core: State<'_, AppCore>, id: String) -> Result<String, Refusal> {
+    Ok(core.client()?.stop_sharing(&id)?)
 }
 
 /// Answers in words.

@@ -272,6 +272,30 @@ impl Window {
         self.tree.kill();
     }
 
+    /// Sets the window's size.
+    pub(crate) fn resize(&self, (width, height): (u32, u32)) {
+        let rect = json!({ "x": 0, "y": 0, "width": width, "height": height });
+        self.session.post("window/rect", &rect).expect("a window can be resized");
+        let there = format!("innerWidth === {width} && innerHeight === {height} || null");
+        until("the window's size", || self.read(&there));
+    }
+
+    /// Shows the page in another theme, to look at it; the member's setting stays as it is.
+    pub(crate) fn wears(&self, theme: &str) {
+        self.read(&format!("(document.documentElement.dataset.theme = {}, null)", json!(theme)));
+    }
+
+    /// A picture of the display's corner in which the window stands.
+    pub(crate) fn picture(&self, file: &Path, (width, height): (u32, u32)) {
+        let taken = Command::new("import")
+            .args(["-display", &self.display, "-window", "root", "-crop"])
+            .args([&format!("{width}x{height}+0+0"), "+repage", "-strip", "-dither", "None"])
+            .args(["-colors", "128", "-define", "png:compression-level=9"])
+            .arg(file)
+            .status();
+        assert!(taken.is_ok_and(|status| status.success()), "a picture of the display");
+    }
+
     /// Asks the app to end, as the system does, and waits for it.
     pub(crate) fn end(mut self) {
         for id in self.tree.named("hearthkeep") {

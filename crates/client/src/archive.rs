@@ -3,6 +3,7 @@
 mod backup;
 mod daily;
 mod export;
+mod fit;
 mod gather;
 mod import;
 mod kept;

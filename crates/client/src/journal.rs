@@ -13,6 +13,7 @@ mod whole;
 
 pub use attach::Picture;
 pub(crate) use attach::picture_type;
+pub(crate) use fields::{TITLE, WORD, WORDS};
 pub(crate) use open::Open;
 pub(crate) use row::{entry_row, head_of};
 

@@ -1,4 +1,5 @@
 import type { Unsent } from './host'
+import { forgetQuiet } from './toast.svelte'
 
 /** Where the member is. Depth: place, then thing, then panel; never more. */
 export type Place =
@@ -23,6 +24,7 @@ export function place(): Place {
 }
 
 export function go(to: Place): void {
+  forgetQuiet()
   here.before = [...here.before.slice(-20), here.place]
   here.place = to
 }

@@ -31,6 +31,11 @@ export function forget(id: number): void {
   shown.toasts = shown.toasts.filter((one) => one.id !== id)
 }
 
+/** Whoever has gone elsewhere has read what needs no answer. */
+export function forgetQuiet(): void {
+  shown.toasts = shown.toasts.filter((one) => one.action !== undefined || one.left > life - 2 * step)
+}
+
 /** While the pointer or the focus is on one, none goes. */
 export function hold(on: boolean): void {
   shown.hold = on

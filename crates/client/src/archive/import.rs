@@ -1,5 +1,6 @@
 //! What another app wrote comes in, each entry once.
 
+use super::fit::fit;
 use super::task::Told;
 use crate::clock::Clock;
 use crate::hearthkeep::{Hearthkeep, blocking};
@@ -219,11 +220,12 @@ impl<'a> Taking<'a> {
     }
 
     fn entry(&mut self, entry: ImportedEntry) -> Result<(), ClientError> {
-        let ImportedEntry { id, fields, mut markdown, pictures } = entry;
+        let ImportedEntry { id, mut fields, mut markdown, pictures } = entry;
         if !self.known.insert(id) {
             self.imported.known = self.imported.known.saturating_add(1);
             return Ok(());
         }
+        fit(&mut fields, &mut markdown);
         let mut metas = Vec::new();
         for picture in pictures {
             let read = self.pictures.read(&picture).map_err(|why| why.to_string());

@@ -123,7 +123,7 @@ impl Hearthkeep {
     ///
     /// # Errors
     /// [`ClientError::TooLate`] when it has left.
-    pub async fn stop_sharing(&self, id: &str) -> Result<String, ClientError> {
+    pub fn stop_sharing(&self, id: &str) -> Result<String, ClientError> {
         let id: NoteId = id.parse()?;
         let session = self.session()?;
         let held = session.groups.shares.lock().remove(&id);

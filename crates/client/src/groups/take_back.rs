@@ -14,7 +14,7 @@ impl Hearthkeep {
     pub async fn take_back(&self, group: &str, note: &str) -> Result<(), ClientError> {
         let (id, note): (GroupId, NoteId) = (group.parse()?, note.parse()?);
         // What has not left yet is only stopped.
-        if self.stop_sharing(&note.to_string()).await.is_ok() {
+        if self.stop_sharing(&note.to_string()).is_ok() {
             return Ok(());
         }
         let day = self.clock().moment().day;

@@ -9,9 +9,9 @@ use hearthkeep_document::Document;
 use hearthkeep_model::{EntryFields, EntryHead, EntryId, Moment};
 use hearthkeep_store::StoreError;
 
-const TITLE: usize = 300;
-const WORD: usize = 80;
-const WORDS: usize = 64;
+pub(crate) const TITLE: usize = 300;
+pub(crate) const WORD: usize = 80;
+pub(crate) const WORDS: usize = 64;
 
 impl Hearthkeep {
     /// A new entry of this moment, without words yet.

@@ -17,6 +17,10 @@ use tokio::sync::MutexGuard;
 /// Writing goes on for so long before a version is kept: ten minutes.
 const VERSION_AFTER_MS: i64 = 10 * 60 * 1_000;
 
+/// So many texts are open at once. Beyond it those close that have nothing to keep: reading a
+/// whole journal costs no more memory than reading a page of it.
+const MOST_OPEN: usize = 16;
+
 type Texts<'a> = MutexGuard<'a, BTreeMap<EntryId, Open>>;
 
 impl Hearthkeep {
@@ -123,6 +127,9 @@ impl Hearthkeep {
 pub(crate) async fn open(session: &Session, id: EntryId) -> Result<Texts<'_>, ClientError> {
     let texts: &OpenTexts = &session.texts;
     let mut texts = texts.lock().await;
+    if texts.len() >= MOST_OPEN && !texts.contains_key(&id) {
+        texts.retain(|_, open| open.unkept_since.is_some());
+    }
     if let Entry::Vacant(place) = texts.entry(id) {
         let snapshot = session.store.entry_text(id).await?;
         place.insert(Open::new(Document::open(&snapshot)?));

@@ -9,6 +9,7 @@ import type { EditorView } from '@tiptap/pm/view'
 import * as Y from 'yjs'
 import { binding } from './binding'
 import * as act from './commands'
+import { linkAt, setLink } from './linking'
 import { deltaOf, fromDelta } from './fromDelta'
 import { markdownOf } from './markdown'
 import { pasting } from './paste'
@@ -43,6 +44,10 @@ export type Editor = {
   format(name: FormatName): void
   isActive(name: FormatName): boolean
   insertPicture(id: string, alt: string): void
+  /** The address of the link around the caret. */
+  linkAt(): string | null
+  /** Links the selected words, or takes the link around the caret away. */
+  link(href: string | null): void
   selectedMarkdown(): string
   apply(update: Uint8Array): void
   setEditable(editable: boolean): void
@@ -51,6 +56,8 @@ export type Editor = {
   /** The shared text: for tests. */
   readonly text: Y.Text
 }
+
+export { addressOf } from './linking'
 
 /** Changes that come from the core. */
 const core = 'core'
@@ -94,6 +101,11 @@ export function createEditor(options: Options): Editor {
       tiptap.view.focus()
     },
     isActive: (name) => formats[name].isOn(tiptap.view),
+    linkAt: () => linkAt(tiptap.state)?.href ?? null,
+    link: (href) => {
+      undo.remember()
+      run(setLink(href))
+    },
     insertPicture: (id, alt) => void run(act.insertPicture(id, alt)),
     selectedMarkdown: () => markdownOf(tiptap.state.selection.content().content),
     apply: (update) => Y.applyUpdate(doc, update, core),

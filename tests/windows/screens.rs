@@ -1,0 +1,247 @@
+//! Every screen over the real core, light and dark: no hurdle for anybody (axe). With
+//! `HEARTHKEEP_SCREENS` set to a folder, each is also taken as a picture there.
+
+use crate::display::Display;
+use crate::person::{PASSPHRASE, types_three_words_back, unlocks, write_at_once};
+use crate::sample::some_weeks;
+use crate::window::{Window, home_of};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+const ESCAPE: &str = "\u{e00c}";
+const F1: &str = "\u{e031}";
+
+#[test]
+fn the_first_evening_s_screens_have_no_hurdle() {
+    let walk = Walk::start("ada");
+    let window = &walk.window;
+    window.shows_page("lock.html");
+    window.click("have-invitation");
+    window.click("new-passphrase");
+    walk.see("begin-empty", &[]);
+    window.fill("new-passphrase", PASSPHRASE);
+    window.shows("lifetime");
+    walk.see("begin-passphrase", &[NARROW]);
+    window.click("have-backup");
+    walk.see("restore", &[NARROW]);
+    window.click("restore-back");
+    window.fill_anew("new-passphrase", PASSPHRASE);
+    window.fill("again", PASSPHRASE);
+    window.click("make-vault");
+    window.has("words");
+    walk.see("begin-words", &[NARROW]);
+    types_three_words_back(window, || walk.see("begin-try", &[]));
+    window.has("first-import");
+    walk.see("first-day", &[]);
+    window.click("place-journal");
+    walk.see("journal-empty", &[]);
+    window.click("place-backups");
+    walk.see("backups-none", &[]);
+    window.click("place-new-group");
+    walk.see("new-group", &[]);
+    walk.ends();
+}
+
+#[test]
+fn the_journal_s_screens_have_no_hurdle() {
+    let walk = Walk::start_with("ada", some_weeks);
+    let window = &walk.window;
+    window.shows_page("lock.html");
+    window.click("passphrase");
+    walk.see("lock", &[NARROW]);
+    window.press(&[], F1);
+    window.has("help-lines");
+    walk.see("plan-locked", &[NARROW]);
+    window.press(&[], F1);
+    window.click("another-way");
+    walk.see("another-way", &[]);
+    window.click("to-passphrase");
+    unlocks(window);
+    walk.writes_today();
+    walk.reads_the_journal();
+    walk.opens_an_entry();
+    walk.finds();
+    walk.sets();
+    walk.ends();
+}
+
+const WIDE: (u32, u32) = (1280, 800);
+const NARROW: (u32, u32) = (900, 600);
+
+/// One walk through the app.
+struct Walk {
+    window: Window,
+    pictures: Option<PathBuf>,
+    axe: String,
+    _display: Display,
+    _folder: tempfile::TempDir,
+}
+
+impl Walk {
+    fn start(name: &str) -> Self {
+        Self::start_with(name, |_, _| ())
+    }
+
+    fn start_with(name: &str, prepare: impl Fn(&Path, &Path)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let profile = folder.path().join(name);
+        prepare(&profile, &home_of(&profile));
+        let display = Display::start(folder.path());
+        let window = Window::open(&display, &profile);
+        let pictures = env::var_os("HEARTHKEEP_SCREENS").map(PathBuf::from);
+        if let Some(folder) = &pictures {
+            fs::create_dir_all(folder).expect("a folder for pictures");
+        }
+        let axe = fs::read_to_string(AXE).expect("./dev test fetches it");
+        window.resize(WIDE);
+        Self { window, pictures, axe, _display: display, _folder: folder }
+    }
+
+    fn ends(self) {
+        self.window.broke_no_policy();
+        self.window.end();
+    }
+
+    /// Looks at what is there now: axe in light and dark, and a picture of each where one is asked
+    /// for, at the full size and at `sizes`.
+    fn see(&self, screen: &str, sizes: &[(u32, u32)]) {
+        let Self { window, .. } = self;
+        for theme in ["light", "dark"] {
+            window.wears(theme);
+            window.settles();
+            self.has_no_hurdle(screen, theme);
+            self.take(&format!("{screen}-{theme}"), WIDE);
+        }
+        for size in sizes {
+            window.resize(*size);
+            for theme in if self.pictures.is_some() { &["light", "dark"][..] } else { &["light"] } {
+                window.wears(theme);
+                window.settles();
+                self.reads_without_sideways_scrolling(screen);
+                self.take(&format!("{screen}-{}-{theme}", size.0), *size);
+            }
+            window.resize(WIDE);
+        }
+        window.wears("light");
+        window.settles();
+    }
+
+    fn take(&self, name: &str, size: (u32, u32)) {
+        if let Some(folder) = &self.pictures {
+            self.window.picture(&folder.join(format!("{name}.png")), size);
+        }
+    }
+
+    fn has_no_hurdle(&self, screen: &str, theme: &str) {
+        let found = self.window.run(&format!(
+            "const tell = arguments[arguments.length - 1]; {};
+             axe.run(document, {{ resultTypes: ['violations'] }}).then(
+                 all => tell(all.violations.map(one => one.id + ': ' +
+                     one.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary).join('; '))),
+                 error => tell([String(error)]))",
+            self.axe
+        ));
+        let found: Vec<_> = found.as_array().expect("a list").iter().collect();
+        assert!(found.is_empty(), "hurdles on {screen} ({theme}): {found:#?}");
+    }
+
+    fn reads_without_sideways_scrolling(&self, screen: &str) {
+        let wide = self.window.read(
+            "document.documentElement.scrollWidth > innerWidth + 1 ? document.documentElement.scrollWidth : null",
+        );
+        assert_eq!(wide, None, "{screen} scrolls sideways");
+    }
+
+    fn writes_today(&self) {
+        let window = &self.window;
+        window.has("memory");
+        self.see("today-fresh", &[NARROW]);
+        write_at_once(
+            window,
+            "The bridge at night. I stood there for a while, then I rang my sister and walked home. \
+             It was the first evening in weeks that felt like mine.",
+        );
+        window.click("facts-open");
+        self.see("today", &[NARROW]);
+        window.click("close-page");
+        write_at_once(window, "Slept badly. Made the appointment all the same.");
+    }
+
+    fn reads_the_journal(&self) {
+        let window = &self.window;
+        window.click("place-journal");
+        window.has("entry-row");
+        window.click_one("entry-row", "Dad’s table");
+        window.shows("cutting bread turned out");
+        self.see("journal", &[NARROW]);
+        window.click_one("entry-row", "By the reservoir");
+        window.shows("Walked round it once");
+        self.see("journal-picture", &[]);
+        window.click("narrow");
+        self.see("journal-narrowed", &[]);
+        window.click("show-drawer");
+        self.see("drawer-empty", &[]);
+        window.click("show-drawer");
+        window.click("narrow");
+    }
+
+    fn opens_an_entry(&self) {
+        let window = &self.window;
+        window.click_one("entry-row", "What the evenings are for");
+        window.shows("Ringing somebody");
+        window.click("change-entry");
+        window.has("editor");
+        window.shows("Ringing somebody");
+        window.click("formatting");
+        self.see("entry-formatted", &[NARROW]);
+        window.click("back-to-journal");
+        window.click_one("entry-row", "Dad’s table");
+        window.shows("cutting bread turned out");
+        window.click("change-entry");
+        window.shows("cutting bread turned out");
+        self.see("entry", &[NARROW]);
+        window.click("open-versions");
+        window.click("version");
+        window.has("compared");
+        self.see("versions", &[NARROW]);
+        window.click("open-versions");
+        window.click("entry-menu");
+        self.see("entry-menu", &[]);
+        window.press(&[], ESCAPE);
+        window.click("back-to-journal");
+    }
+
+    fn finds(&self) {
+        let window = &self.window;
+        window.click("find");
+        self.see("find-empty", &[]);
+        window.fill("find-words", "bridge");
+        window.has("hit");
+        self.see("find", &[NARROW]);
+        window.fill_anew("find-words", "brigde");
+        window.has("find-sheet");
+        self.see("find-misspelt", &[]);
+        window.press(&[], ESCAPE);
+    }
+
+    fn sets(&self) {
+        let window = &self.window;
+        window.click("place-plan");
+        window.has("help-lines");
+        self.see("plan", &[NARROW]);
+        window.click("place-settings");
+        self.see("settings", &[NARROW]);
+        window.click("open-change-passphrase");
+        self.see("change-passphrase", &[]);
+        window.press(&[], ESCAPE);
+        window.click("open-replace-words");
+        self.see("replace-words", &[]);
+        window.press(&[], ESCAPE);
+        window.click("open-import");
+        self.see("import", &[]);
+        window.click("place-settings");
+        window.click("open-export");
+        self.see("export", &[]);
+    }
+}
