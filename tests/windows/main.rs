@@ -1,6 +1,7 @@
 //! Journeys in real windows: the app as members are given it, and its web view.
 
 mod display;
+mod friend;
 mod memory;
 mod person;
 mod process;

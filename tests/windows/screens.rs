@@ -2,9 +2,13 @@
 //! `HEARTHKEEP_SCREENS` set to a folder, each is also taken as a picture there.
 
 use crate::display::Display;
+use crate::friend::Friend;
 use crate::person::{PASSPHRASE, types_three_words_back, unlocks, write_at_once};
+use crate::relay::Relay;
 use crate::sample::some_weeks;
+use crate::time::until;
 use crate::window::{Window, home_of};
+use hearthkeep_client::view::{ContentNoteView, ReactionView, WishView};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -66,6 +70,21 @@ fn the_journal_s_screens_have_no_hurdle() {
     walk.ends();
 }
 
+#[test]
+fn the_group_s_screens_have_no_hurdle() {
+    let walk = Walk::start_with("ada", some_weeks);
+    let relay = Relay::start(walk.folder.path());
+    unlocks(&walk.window);
+    walk.founds(&relay);
+    let noor = walk.lets_in("Noor", true);
+    let tomasz = walk.lets_in("Tomasz", false);
+    walk.reads(&noor, &tomasz);
+    walk.shares_some_of_an_entry(&noor);
+    walk.looks_after_the_group();
+    walk.window.broke_no_policy();
+    walk.window.end();
+}
+
 const WIDE: (u32, u32) = (1280, 800);
 const NARROW: (u32, u32) = (900, 600);
 
@@ -75,7 +94,7 @@ struct Walk {
     pictures: Option<PathBuf>,
     axe: String,
     _display: Display,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Walk {
@@ -95,7 +114,7 @@ impl Walk {
         }
         let axe = fs::read_to_string(AXE).expect("./dev test fetches it");
         window.resize(WIDE);
-        Self { window, pictures, axe, _display: display, _folder: folder }
+        Self { window, pictures, axe, _display: display, folder }
     }
 
     fn ends(self) {
@@ -243,5 +262,116 @@ impl Walk {
         window.click("place-settings");
         window.click("open-export");
         self.see("export", &[]);
+    }
+
+    fn founds(&self, relay: &Relay) {
+        let window = &self.window;
+        window.click("place-new-group");
+        window.fill("group-name", "Thursdays");
+        window.fill("own-name", "Kas");
+        window.fill("relay-url", &relay.address());
+        window.fill("relay-token", &relay.token());
+        self.see("new-group", &[NARROW]);
+        window.click("found-group");
+        window.has("share-something");
+        self.see("group-empty", &[]);
+    }
+
+    fn lets_in(&self, name: &str, looks: bool) -> Friend {
+        let window = &self.window;
+        let friend = Friend::at(&self.folder.path().join(name));
+        window.click("open-members");
+        window.click("invite-somebody");
+        let link = until("a link", || window.read("document.querySelector('#invite-link')?.value || null"));
+        if looks {
+            self.see("invite", &[]);
+        }
+        window.press(&[], ESCAPE);
+        friend.asks(link.as_str().expect("a link"), name);
+        window.click("see-request");
+        window.has("request-words");
+        if looks {
+            self.see("request", &[NARROW]);
+        }
+        window.click("words-heard");
+        window.click("let-in");
+        friend.is_in();
+        until("the new member's row", || {
+            window.texts_of("member").iter().any(|row| row.contains(name)).then_some(())
+        });
+        window.click_one("nav .place", "Thursdays");
+        friend
+    }
+
+    fn reads(&self, noor: &Friend, tomasz: &Friend) {
+        let window = &self.window;
+        noor.shares(
+            "Day ten. I nearly rang him.\n\nI put the kettle on instead, and it was a near thing.",
+            WishView::AdviceIsWelcome,
+            Vec::new(),
+        );
+        tomasz.shares(
+            "It is a year since the funeral. I bought the good bread.",
+            WishView::JustListen,
+            vec![ContentNoteView::Death],
+        );
+        window.shows("Day ten.");
+        window.has("folded");
+        tomasz.reacts("Day ten.", ReactionView::MeToo);
+        tomasz.answers("Day ten.", "I leave the telephone in the hall after nine.");
+        window.shows("telephone in the hall");
+        self.see("group", &[NARROW]);
+        window.click("answer-open");
+        window.fill("answer-text", "Ring me instead, any hour.");
+        self.see("group-answer", &[]);
+        window.click("answer-send");
+        window.shows("Ring me instead");
+    }
+
+    fn shares_some_of_an_entry(&self, noor: &Friend) {
+        let window = &self.window;
+        window.click("place-journal");
+        window.click_one("entry-row", "The bridge, the bus");
+        window.shows("turning up a radio");
+        window.click("share-entry");
+        window.click("take-all");
+        window.click_one("reader", "Noor");
+        self.see("share", &[NARROW]);
+        window.click("share-go");
+        window.has("stop-sharing");
+        self.see("group-waiting", &[]);
+        window.has("[data-testid=reflection][data-state=there] [data-testid=take-back]");
+        noor.reacts("turning up a radio", ReactionView::Heard);
+        window.shows("Noor: heard you");
+        self.see("group-shared", &[]);
+        window.click("[data-testid=reflection][data-state=there] [data-testid=correct]");
+        window.has("correct-text");
+        self.see("group-correct", &[]);
+        window.click("correct-send");
+        window.click("[data-testid=reflection][data-state=there] [data-testid=take-back]");
+        self.see("take-back", &[]);
+        window.click("take-back-ask-act");
+        window.shows("asked to remove it");
+        self.see("group-taken-back", &[]);
+    }
+
+    fn looks_after_the_group(&self) {
+        let window = &self.window;
+        window.click("open-members");
+        window.has("member");
+        self.see("members", &[NARROW]);
+        window.click("open-check");
+        window.has("check-words");
+        self.see("members-check", &[NARROW]);
+        window.click("check-same");
+        window.press(&[], ESCAPE);
+        window.click("member-menu");
+        self.see("member-menu", &[]);
+        window.click("remove-member");
+        self.see("remove-member", &[]);
+        window.press(&[], ESCAPE);
+        window.click("leave");
+        self.see("leave-group", &[]);
+        window.press(&[], ESCAPE);
     }
 }
