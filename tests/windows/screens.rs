@@ -273,7 +273,10 @@ impl Walk {
         window.fill("relay-token", &relay.token());
         self.see("new-group", &[NARROW]);
         window.click("found-group");
-        window.has("share-something");
+        window.has("watch-note");
+        self.see("watch-note", &[]);
+        window.click("watch-read");
+        window.has_no("watch-note");
         self.see("group-empty", &[]);
     }
 

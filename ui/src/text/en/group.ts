@@ -52,7 +52,7 @@ export const group = {
   'group.reader': 'You read along here.',
   'watch.title': 'Nobody watches here',
   'watch.says':
-    'Nobody watches here. If you need somebody now, say so to somebody, or call: F1 has the numbers. Writing alone may be read tomorrow.',
+    'If you need somebody now, say so to somebody, or call: F1 has the numbers. Writing alone may be read tomorrow.',
   'watch.read': 'I have read it',
   'watch.lines': 'Show the help lines',
   'members.title': 'Members and devices',
