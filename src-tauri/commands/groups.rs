@@ -195,10 +195,7 @@ pub(crate) async fn keep_unsent(
 /// Forgets a draft.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn forget_unsent(
-    core: State<'_, AppCore>,
-    draft: String,
-) -> Result<(), Refusal> {
+pub(crate) async fn forget_unsent(core: State<'_, AppCore>, draft: String) -> Result<(), Refusal> {
     Ok(core.client()?.forget_unsent(&draft).await?)
 }
 

@@ -285,7 +285,9 @@ impl Walk {
         let friend = Friend::at(&self.folder.path().join(name));
         window.click("open-members");
         window.click("invite-somebody");
-        let link = until("a link", || window.read("document.querySelector('#invite-link')?.value || null"));
+        let link = until("a link", || {
+            window.read("document.querySelector('#invite-link')?.value || null")
+        });
         if looks {
             self.see("invite", &[]);
         }

@@ -146,7 +146,9 @@ impl Hearthkeep {
         for thing in session.store.scan(Table::Draft, SCOPE).await? {
             let Ok(key) = <[u8; 16]>::try_from(thing.key.as_slice()) else { continue };
             let id = NoteId::from_bytes(key);
-            let Ok(request) = serde_json::from_slice::<ShareRequest>(&thing.value) else { continue };
+            let Ok(request) = serde_json::from_slice::<ShareRequest>(&thing.value) else {
+                continue;
+            };
             // A draft for which no group was chosen yet could be meant for any.
             let here = request.group == group || request.group.is_empty();
             if here && !session.groups.shares.lock().contains_key(&id) {
