@@ -177,6 +177,12 @@ pub(crate) fn some_weeks(profile: &Path, home: &Path) {
         let look =
             Look { theme: Theme::Light, country: Some("AT".to_owned()), ..app.profile().look };
         app.set_look(&look).expect("the look is kept");
+        let backups = home.join("backups");
+        std::fs::create_dir_all(&backups).expect("a folder for backups");
+        app.choose_backup_folder(&backups, "a lamp in every second window")
+            .await
+            .expect("a folder");
+        app.backup_now(|_| ()).await.expect("a backup that opens");
         app.lock().await.expect("locked");
     });
 }

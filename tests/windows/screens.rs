@@ -87,6 +87,8 @@ fn the_group_s_screens_have_no_hurdle() {
 
 const WIDE: (u32, u32) = (1280, 800);
 const NARROW: (u32, u32) = (900, 600);
+/// What is left of a window at twice the size.
+const SMALL: (u32, u32) = (640, 480);
 
 /// One walk through the app.
 struct Walk {
@@ -134,16 +136,27 @@ impl Walk {
         }
         for size in sizes {
             window.resize(*size);
-            for theme in if self.pictures.is_some() { &["light", "dark"][..] } else { &["light"] } {
-                window.wears(theme);
-                window.settles();
-                self.reads_without_sideways_scrolling(screen);
-                self.take(&format!("{screen}-{}-{theme}", size.0), *size);
-            }
+            window.wears("light");
+            window.settles();
+            self.reads_without_sideways_scrolling(screen);
+            self.take(&format!("{screen}-{}-light", size.0), *size);
             window.resize(WIDE);
         }
         window.wears("light");
         window.settles();
+    }
+
+    /// The same from right to left, as in Arabic or Hebrew.
+    fn see_mirrored(&self, screen: &str) {
+        let turn = |way: &str| {
+            self.window.read(&format!("(document.documentElement.dir = '{way}', null)"))
+        };
+        turn("rtl");
+        self.window.settles();
+        self.has_no_hurdle(screen, "mirrored");
+        self.reads_without_sideways_scrolling(screen);
+        self.take(&format!("{screen}-mirrored-light"), WIDE);
+        turn("ltr");
     }
 
     fn take(&self, name: &str, size: (u32, u32)) {
@@ -182,7 +195,8 @@ impl Walk {
              It was the first evening in weeks that felt like mine.",
         );
         window.click("facts-open");
-        self.see("today", &[NARROW]);
+        self.see("today", &[NARROW, SMALL]);
+        self.see_mirrored("today");
         window.click("close-page");
         write_at_once(window, "Slept badly. Made the appointment all the same.");
     }
@@ -193,7 +207,8 @@ impl Walk {
         window.has("entry-row");
         window.click_one("entry-row", "Dad’s table");
         window.shows("cutting bread turned out");
-        self.see("journal", &[NARROW]);
+        self.see("journal", &[NARROW, SMALL]);
+        self.see_mirrored("journal");
         window.click_one("entry-row", "By the reservoir");
         window.shows("Walked round it once");
         self.see("journal-picture", &[]);
@@ -248,9 +263,12 @@ impl Walk {
         let window = &self.window;
         window.click("place-plan");
         window.has("help-lines");
-        self.see("plan", &[NARROW]);
+        self.see("plan", &[NARROW, SMALL]);
+        window.click("place-backups");
+        window.has("backups");
+        self.see("backups", &[NARROW]);
         window.click("place-settings");
-        self.see("settings", &[NARROW]);
+        self.see("settings", &[NARROW, SMALL]);
         window.click("open-change-passphrase");
         self.see("change-passphrase", &[]);
         window.press(&[], ESCAPE);
@@ -325,7 +343,8 @@ impl Walk {
         tomasz.reacts("Day ten.", ReactionView::MeToo);
         tomasz.answers("Day ten.", "I leave the telephone in the hall after nine.");
         window.shows("telephone in the hall");
-        self.see("group", &[NARROW]);
+        self.see("group", &[NARROW, SMALL]);
+        self.see_mirrored("group");
         window.click("answer-open");
         window.fill("answer-text", "Ring me instead, any hour.");
         self.see("group-answer", &[]);
@@ -341,7 +360,8 @@ impl Walk {
         window.click("share-entry");
         window.click("take-all");
         window.click_one("reader", "Noor");
-        self.see("share", &[NARROW]);
+        self.see("share", &[NARROW, SMALL]);
+        self.see_mirrored("share");
         window.click("share-go");
         window.has("stop-sharing");
         self.see("group-waiting", &[]);

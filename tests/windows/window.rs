@@ -290,7 +290,7 @@ impl Window {
         let taken = Command::new("import")
             .args(["-display", &self.display, "-window", "root", "-crop"])
             .args([&format!("{width}x{height}+0+0"), "+repage", "-strip", "-dither", "None"])
-            .args(["-colors", "128", "-define", "png:compression-level=9"])
+            .args(["-colors", "32", "-define", "png:compression-level=9"])
             .arg(file)
             .status();
         assert!(taken.is_ok_and(|status| status.success()), "a picture of the display");

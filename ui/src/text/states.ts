@@ -77,6 +77,7 @@ export const reactions: readonly ReactionView[] = ['heard', 'with', 'meToo', 'ca
 
 export const wishName = (wish: WishView): string => t(`wish.${wish}`)
 export const wishReads = (wish: WishView, name: string): string => t(`wish.${wish}.reads`, { name })
+export const reactionSaid = (reaction: ReactionView): string => t(`reaction.${reaction}.said`)
 export const reactionName = (reaction: ReactionView): string => t(`reaction.${reaction}`)
 
 export const contentKinds = [
