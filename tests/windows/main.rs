@@ -16,3 +16,4 @@ mod keyboard;
 mod locked;
 mod power_cut;
 mod screens;
+mod uses;

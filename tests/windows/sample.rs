@@ -20,6 +20,8 @@ type Page = (
     &'static str,
 );
 
+const HOURS: [&str; 4] = ["06:10", "12:20", "17:30", "22:40"];
+
 const PAGES: &[Page] = &[
     (
         731,
@@ -243,4 +245,33 @@ fn picture(home: &Path) -> Vec<u8> {
         .status();
     assert!(drawn.is_ok_and(|status| status.success()), "a picture is drawn");
     std::fs::read(&file).expect("the picture")
+}
+
+/// A journal with many short entries, six hours apart; number 0 is the oldest.
+pub(crate) fn many_entries(profile: &Path, home: &Path, many: u32) {
+    let entries: Vec<serde_json::Value> = (0..many)
+        .zip(HOURS.iter().cycle())
+        .map(|(number, hour)| {
+            let ago = i64::from(many.saturating_sub(number).div_ceil(4)).saturating_add(1);
+            let at = moment(ago, hour);
+            let day = at.get(..10).expect("a date");
+            serde_json::json!({
+                "date": day, "time": hour, "title": "", "tags": [], "starred": false,
+                "body": format!("An ordinary day, number {number}. It was long enough and it ended."),
+            })
+        })
+        .collect();
+    let file = home.join("many.json");
+    let journal = serde_json::json!({ "tags": {}, "entries": entries });
+    std::fs::write(&file, journal.to_string()).expect("a file to bring in");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let clock = Arc::new(SystemClock::new());
+        let app = Hearthkeep::open_at_cost(profile, clock, Events::unheard(), Cost::Least)
+            .expect("a profile");
+        app.create_vault(PASSPHRASE).await.expect("a vault");
+        let imported = app.import(&file, |_| ()).await.expect("they come in");
+        assert_eq!(imported.added, many);
+        app.lock().await.expect("locked");
+    });
 }

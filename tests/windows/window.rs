@@ -290,8 +290,8 @@ impl Window {
         let taken = Command::new("import")
             .args(["-display", &self.display, "-window", "root", "-crop"])
             .args([&format!("{width}x{height}+0+0"), "+repage", "-strip", "-dither", "None"])
-            .args(["-colors", "32", "-define", "png:compression-level=9"])
-            .arg(file)
+            .args(["-colors", "64", "-define", "png:compression-level=9"])
+            .arg(format!("PNG8:{}", file.display()))
             .status();
         assert!(taken.is_ok_and(|status| status.success()), "a picture of the display");
     }

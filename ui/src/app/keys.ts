@@ -42,7 +42,7 @@ function chosen(event: KeyboardEvent, acts: Acts): (() => void) | undefined {
 
 /** Moves the focus to the next part of the window: side bar, list, page, panel. */
 export function toPane(step: 1 | -1): void {
-  const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => pane.offsetParent !== null)
+  const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => pane.checkVisibility())
   if (panes.length === 0) return
   const at = panes.findIndex((pane) => pane.contains(document.activeElement))
   const next = panes[(at + step + panes.length) % panes.length]
