@@ -2,9 +2,14 @@
 
 use hearthkeep_model::{Moment, Timestamp};
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// A wait that a clock gives.
+pub type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A clock.
 pub trait Clock: Send + Sync + fmt::Debug {
@@ -16,6 +21,11 @@ pub trait Clock: Send + Sync + fmt::Debug {
 
     /// Time since some start. It only rises, and does not jump.
     fn elapsed(&self) -> Duration;
+
+    /// Ends when this much time was counted.
+    fn wait(&self, time: Duration) -> Wait {
+        Box::pin(tokio::time::sleep(time))
+    }
 
     /// Now, as the person lives it.
     fn moment(&self) -> Moment {
@@ -60,39 +70,53 @@ impl Clock for SystemClock {
 
 /// A clock that a test moves.
 #[derive(Debug)]
-pub struct ManualClock(Mutex<(Timestamp, Duration, i16)>);
+pub struct ManualClock {
+    shown: Mutex<Timestamp>,
+    counted: watch::Sender<Duration>,
+    offset_min: i16,
+}
 
 impl ManualClock {
     /// A clock that stands still.
     #[must_use]
-    pub const fn new(now: Timestamp, offset_min: i16) -> Self {
-        Self(Mutex::new((now, Duration::ZERO, offset_min)))
+    pub fn new(now: Timestamp, offset_min: i16) -> Self {
+        let (counted, _) = watch::channel(Duration::ZERO);
+        Self { shown: Mutex::new(now), counted, offset_min }
     }
 
-    /// Time passes.
+    /// Time passes, and what has waited for it goes on.
     pub fn pass(&self, time: Duration) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.0 = Timestamp(state.0.0.saturating_add(millis(time)));
-        state.1 = state.1.saturating_add(time);
+        let now = self.now();
+        self.jump(Timestamp(now.0.saturating_add(millis(time))));
+        self.counted.send_modify(|counted| *counted = counted.saturating_add(time));
     }
 
     /// Somebody sets the clock, or the computer slept: what it shows jumps, no time is counted.
     pub fn jump(&self, to: Timestamp) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0 = to;
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = to;
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn offset_min(&self, _: Timestamp) -> i16 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).2
+        self.offset_min
     }
 
     fn elapsed(&self) -> Duration {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1
+        *self.counted.borrow()
+    }
+
+    fn wait(&self, time: Duration) -> Wait {
+        let end = self.elapsed().saturating_add(time);
+        let mut counted = self.counted.subscribe();
+        Box::pin(async move {
+            // Without a clock there is nobody left to wait.
+            drop(counted.wait_for(|counted| *counted >= end).await);
+        })
     }
 }
 

@@ -19,7 +19,7 @@ mod sync;
 pub mod view;
 
 // The public interface is the types of `view`, and:
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{Clock, ManualClock, SystemClock, Wait};
 pub use error::{ClientError, ErrorCode, Refusal};
 pub use event::{Event, Events};
 pub use hearthkeep::{Cost, Hearthkeep};

@@ -357,6 +357,10 @@ impl Group {
                 self.finish(&flight.todo);
                 Ok(vec![Effect::Feed])
             }
+            // Who asks may be faster than whoever opens the drop that the link names.
+            (FlightKind::Other, Answer::Gone) if self.core.standing == Standing::Asking => {
+                Ok(Vec::new())
+            }
             (FlightKind::Other, _) => {
                 self.core.flight = None;
                 self.finish(&flight.todo);

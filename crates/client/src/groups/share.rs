@@ -84,8 +84,9 @@ impl Hearthkeep {
         tx.put(Table::Draft, SCOPE, id.as_bytes(), &kept);
         tx.commit().await?;
         let here = self.clone();
+        let over = self.clock().wait(HOLD);
         let timer = tokio::spawn(async move {
-            tokio::time::sleep(HOLD).await;
+            over.await;
             here.leaves(id, entry).await;
         });
         let held =

@@ -97,16 +97,24 @@ async fn over_socket(
                 }
             }
             heard = timeout(SILENCE, next(&mut socket)) => {
-                if let FromRelay::Wake(mailbox, seq) =
-                    heard.map_err(|_| LinkError::Unreachable)??
-                {
-                    let newest = Arc::clone(&positions.borrow());
-                    if newest.iter().any(|one| one.mailbox == mailbox && seq > one.since) {
-                        woken();
+                match heard.map_err(|_| LinkError::Unreachable)?? {
+                    FromRelay::Wake(mailbox, seq) => {
+                        let newest = Arc::clone(&positions.borrow());
+                        if newest.iter().any(|one| one.mailbox == mailbox && seq > one.since) {
+                            woken();
+                        }
                     }
+                    FromRelay::Refused(mailbox, body) => {
+                        let refusal = Refusal::from(body);
+                        if matches!(refusal, Refusal::StaleNonce { .. }) {
+                            // Another line has a fresh nonce.
+                            return Err(refusal.into());
+                        }
+                        // Not there yet, or no more: asked for again after the next turn.
+                        listening.remove(&mailbox);
+                    }
+                    FromRelay::Hello(_) => return Err(LinkError::NotARelay),
                 }
-                // A refused mailbox is not there yet, or no more: the others are listened to all
-                // the same.
             }
         }
     }

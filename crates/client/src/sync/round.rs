@@ -18,7 +18,7 @@ use super::{
     light::{OfGroup, of_all},
     lookout::look_out,
     pace::Pace,
-    turn::{TurnError, turn},
+    turn::{TurnError, Turned, turn},
 };
 use crate::{
     relay::{Listen, RelayAddress, RelayLink},
@@ -47,7 +47,7 @@ enum Event {
 
 /// What came back from a task.
 enum Came {
-    Turned(GroupId, Result<(), TurnError>),
+    Turned(GroupId, Result<Turned, TurnError>),
     LookoutEnded,
 }
 
@@ -279,15 +279,19 @@ impl<G: Groups> Round<G> {
         }
     }
 
-    async fn turned(&mut self, group: GroupId, result: Result<(), TurnError>) {
+    async fn turned(&mut self, group: GroupId, result: Result<Turned, TurnError>) {
         let reading = self.groups.reading(group).await;
         let inbox = self.inbox.clone();
         let Some(known) = self.known.get_mut(&group) else { return };
         known.turning = None;
         let wait = match result {
-            Ok(()) => {
+            Ok(Turned::Whole) => {
                 known.unreachable = false;
                 known.pace.went_well()
+            }
+            Ok(Turned::NotYet) => {
+                known.unreachable = false;
+                known.pace.failed(None)
             }
             Err(TurnError::Here(Trouble::Closed)) => IDLE,
             Err(TurnError::Here(Trouble::NotKept)) => known.pace.failed(None),
@@ -302,7 +306,7 @@ impl<G: Groups> Round<G> {
         if known.again && result.is_ok() {
             known.due = now;
         }
-        if let (Ok(reading), Ok(())) = (reading, result) {
+        if let (Ok(reading), Ok(_)) = (reading, result) {
             let listens = reading.mailboxes.into_iter().map(|(mailbox, at, key)| Listen {
                 mailbox,
                 key,

@@ -12,6 +12,15 @@ use crate::relay::{LinkError, RelayLink, is_last, read_page};
 /// More rounds than any honest turn has: each one moves something. The rest is for the next turn.
 const ROUNDS_MAX: usize = 1_000;
 
+/// How a turn ended that went through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turned {
+    /// All was read, and all was sent that may go.
+    Whole,
+    /// The next request was answered and still waits: its mailbox is not there yet, or is full.
+    NotYet,
+}
+
 /// Why a turn did not go through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TurnError {
@@ -38,15 +47,27 @@ pub(crate) async fn turn<G: Groups>(
     groups: &G,
     link: &RelayLink,
     group: GroupId,
-) -> Result<(), TurnError> {
+) -> Result<Turned, TurnError> {
     groups.tick(group).await?;
     for _ in 0..ROUNDS_MAX {
         pull(groups, link, group).await?;
-        if !push(groups, link, group).await? {
-            return Ok(());
+        match push(groups, link, group).await? {
+            Pushed::ReadOn => {}
+            Pushed::Nothing => return Ok(Turned::Whole),
+            Pushed::Stuck => return Ok(Turned::NotYet),
         }
     }
-    Ok(())
+    Ok(Turned::Whole)
+}
+
+/// What sending the outbox came to.
+enum Pushed {
+    /// Reading again may bring it further.
+    ReadOn,
+    /// There was nothing to send.
+    Nothing,
+    /// It was answered and is still the next: only time can help.
+    Stuck,
 }
 
 /// Reads every mailbox to its end. A commit may open others, so what to read is asked again.
@@ -122,23 +143,26 @@ async fn stop_where_nothing_moved<G: Groups>(
     Ok(())
 }
 
-/// Sends the outbox in order. Tells whether reading again may bring it further.
-async fn push<G: Groups>(groups: &G, link: &RelayLink, group: GroupId) -> Result<bool, TurnError> {
+/// Sends the outbox in order.
+async fn push<G: Groups>(
+    groups: &G,
+    link: &RelayLink,
+    group: GroupId,
+) -> Result<Pushed, TurnError> {
     let mut sent = false;
     let mut last: Option<Idem> = None;
     while let Some((outgoing, key)) = groups.next(group).await? {
         if last == Some(outgoing.idem) {
-            // It was answered and is still the next: only reading, or time, can help.
-            break;
+            return Ok(if sent { Pushed::ReadOn } else { Pushed::Stuck });
         }
         last = Some(outgoing.idem);
         let answer = link.send_out(&outgoing, &key).await?;
         groups.answered(group, outgoing.idem, answer).await?;
         match answer {
             Answer::Done(_) => sent = true,
-            Answer::HeadMoved | Answer::Sealed => return Ok(true),
+            Answer::HeadMoved | Answer::Sealed => return Ok(Pushed::ReadOn),
             Answer::Gone | Answer::NoRoom | Answer::Refused => {}
         }
     }
-    Ok(sent)
+    Ok(if sent { Pushed::ReadOn } else { Pushed::Nothing })
 }
