@@ -22,11 +22,15 @@ async fn three_people_meet_share_answer_and_correct() {
     let group = &circle.group;
     let [ana, bea, cem] = &circle.people[..] else { unreachable!("there are three") };
 
-    // They are one circle: the words of the check are the same for all of them.
-    let words = ana.view(group).await.check_words;
-    assert_eq!(words.len(), 12);
-    assert_eq!(words, bea.view(group).await.check_words);
-    assert_eq!(words, cem.view(group).await.check_words);
+    // They are one circle: the words of the check are the same for all of them, as soon as all
+    // have read the last newcomer's own commit.
+    ana.until("all three have the same twelve words", async || {
+        let words = ana.view(group).await.check_words;
+        words.len() == 12
+            && words == bea.view(group).await.check_words
+            && words == cem.view(group).await.check_words
+    })
+    .await;
 
     ana.app.make_facilitator(group, &ana.id_of(group, "Bea").await).await.unwrap();
     bea.until("Bea is a facilitator", async || bea.view(group).await.role == RoleView::Facilitator)
