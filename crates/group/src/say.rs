@@ -220,7 +220,8 @@ impl Group {
             self.core.todos.retain(|todo| todo.id != id);
             return Ok(());
         }
-        if waits.is_none() {
+        // What the relay has, and has not shown back yet, is one's own as well.
+        if waits.is_none() && !self.sent.iter().any(|say| say.object == object) {
             self.own_object(&object)?;
         }
         self.inside()?;

@@ -204,6 +204,12 @@ impl Person {
         self.until("the reflection arrives", async || self.note(group, id).await.is_some()).await;
     }
 
+    /// Waits until a reflection stands here as it came from the relay, also one's own.
+    pub async fn may_answer(&self, group: &str, id: &str) {
+        let stands = async || self.note(group, id).await.is_some_and(|n| n.may_answer.is_some());
+        self.until("the reflection may be answered", stands).await;
+    }
+
     /// Another member, as this one knows them.
     pub async fn id_of(&self, group: &str, name: &str) -> String {
         let members = self.view(group).await.members;
