@@ -3,6 +3,7 @@
 use super::state::{Meta, entropy};
 use crate::ClientError;
 use crate::hearthkeep::Hearthkeep;
+use crate::relay::RelayAddress;
 use crate::view::GroupRow;
 use hearthkeep_group::{Founding, Group};
 use hearthkeep_wire::Token;
@@ -33,15 +34,7 @@ impl Hearthkeep {
     }
 }
 
-/// An address that may be spoken to: TLS, or this very computer.
+/// An address that may be spoken to, as it is kept.
 pub(super) fn relay_address(text: &str) -> Result<String, ClientError> {
-    let text = text.trim().trim_end_matches('/');
-    let (scheme, rest) = text.split_once("://").ok_or(ClientError::RelayAddress)?;
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let loopback = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
-    let fine = !host.is_empty()
-        && !rest.contains(char::is_whitespace)
-        && (scheme == "https" || (scheme == "http" && loopback));
-    if fine { Ok(text.to_owned()) } else { Err(ClientError::RelayAddress) }
+    Ok(RelayAddress::parse(text).map_err(|_| ClientError::RelayAddress)?.url(""))
 }

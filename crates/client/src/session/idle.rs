@@ -10,7 +10,7 @@ use std::time::Duration;
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_secs(5);
 /// A jump of the clock of more than this is a sleep, or somebody's hand.
-const JUMP_MS: i64 = 90_000;
+const JUMP_MS: i64 = 30_000;
 
 /// What the two clocks said when it was looked at last.
 #[derive(Debug, Clone, Copy)]
