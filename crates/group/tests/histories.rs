@@ -54,7 +54,8 @@ fn say(world: &mut World, told: &mut Told, who: usize) {
     if world.rng.random_ratio(1, 4) && others.len() > 1 {
         audience = Audience::Some(others.iter().take(2).map(|member| member.account).collect());
     }
-    let note = world.share(who, &text, wish, audience);
+    let note = world.share(who, &text, wish, audience.clone());
+    world.tell(who, format_args!("shares {text}, {wish:?}, {audience:?}"));
     told.notes.insert(text, (who, note));
 }
 
@@ -66,7 +67,7 @@ fn respond(world: &mut World, told: &mut Told, who: usize) {
         return;
     }
     let note = there[world.rng.random_range(0..there.len())].id;
-    let (day, choice) = (world.today(), world.rng.random_range(0..4));
+    let (day, choice) = (world.today(), world.rng.random_range(0..4_usize));
     let reaction = REACTIONS[world.rng.random_range(0..REACTIONS.len())];
     let on = world.rng.random_ratio(3, 4);
     told.count += 1;
@@ -84,6 +85,8 @@ fn respond(world: &mut World, told: &mut Told, who: usize) {
                 | GroupError::Length { .. }
                 | GroupError::NoSuchNote)
     );
+    let what = ["answers", "corrects", "reacts", "reacts"][choice];
+    world.tell(who, format_args!("{what} to {note:?}, {text}, {reaction:?} {on}: {done:?}"));
     assert!(expected, "{done:?}");
 }
 
@@ -98,6 +101,7 @@ fn take_back(world: &mut World, told: &mut Told, who: usize) {
     let (_, note) = told.notes[text];
     let day = world.today();
     if world.act(who, |group, e| group.take_back(note, day, e)).is_ok() {
+        world.tell(who, format_args!("takes back {text}"));
         told.taken_back.push(text.clone());
     }
 }
@@ -107,18 +111,22 @@ fn change_people(world: &mut World, who: usize) {
         0 => {
             let members = world.people[who].seen().members();
             let account = members[world.rng.random_range(0..members.len())].account;
-            drop(world.act(who, |group, e| group.make_facilitator(account, e)));
+            let done = world.act(who, |group, e| group.make_facilitator(account, e));
+            world.tell(who, format_args!("makes {account:?} a facilitator: {done:?}"));
         }
         1 if inside(world) > 3 => {
             let members = world.people[who].seen().members();
             let account = members[world.rng.random_range(0..members.len())].account;
-            drop(world.act(who, |group, e| group.remove(account, e)));
+            let done = world.act(who, |group, e| group.remove(account, e));
+            world.tell(who, format_args!("removes {account:?}: {done:?}"));
         }
         2 if inside(world) > 3 => {
             let now = world.now;
             let person = &mut world.people[who];
-            drop(person.group.as_mut().unwrap().leave(&person.secret, &mut person.entropy, now));
+            let group = person.group.as_mut().unwrap();
+            let done = group.leave(&person.secret, &mut person.entropy, now);
             person.keep();
+            world.tell(who, format_args!("leaves: {done:?}"));
         }
         3 => world.now.0 += 9 * DAY_MS,
         4 => world.people[who].away = true,
@@ -185,18 +193,24 @@ fn check_words(world: &World, told: &Told, seed: u64) {
     }
 }
 
-/// What everybody must see alike: reflections for the whole group that are there, in their order.
-/// Known and open (PROTOCOL G, "Attacks"): answers and reactions are left out, because in about one
-/// history of sixty one member sees an answer that another does not.
+/// What everybody must see alike: reflections for the whole group that are there, in their order,
+/// with reactions and answers. An offer to call is seen by who made it and by whom it is made to.
 fn for_all(group: &Group) -> Vec<String> {
-    group
-        .feed()
-        .iter()
-        .filter(|note| {
-            note.content.as_ref().is_some_and(|content| content.audience == Audience::Group)
-        })
-        .filter_map(|note| Some(note.content.as_ref()?.text.clone()))
-        .collect()
+    let me = group.me();
+    let mut notes = group.feed();
+    notes.retain(|note| {
+        note.content.as_ref().is_some_and(|content| content.audience == Audience::Group)
+    });
+    for note in &mut notes {
+        if note.content.as_ref().is_some_and(|content| content.wish == Wish::PleaseCallMe) {
+            let author = note.author;
+            for offer in note.replies.iter().filter(|reply| reply.author != author) {
+                assert!(me == author || me == offer.author, "{me:?} sees an offer made to another");
+            }
+            note.replies.retain(|reply| reply.author == author);
+        }
+    }
+    notes.iter().map(world::line).collect()
 }
 
 #[test]

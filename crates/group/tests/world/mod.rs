@@ -55,6 +55,8 @@ pub struct World {
     pub now: Timestamp,
     pub rng: ChaCha8Rng,
     pub weather: Weather,
+    /// What happened, in order: printed when a history does not end as it must.
+    pub story: Vec<String>,
 }
 
 impl Person {
@@ -101,6 +103,23 @@ impl Person {
     }
 }
 
+/// A story that ends badly is told whole.
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        for line in &self.story {
+            eprintln!("{line}");
+        }
+        for person in &self.people {
+            let Some(group) = &person.group else { continue };
+            eprintln!("{} ({:?}) is {group:?} and sees:", person.name, group.me());
+            group.feed().iter().for_each(|note| eprintln!("  {:?} {}", note.id, line(note)));
+        }
+    }
+}
+
 impl World {
     pub fn new(seed: u64) -> Self {
         Self {
@@ -109,7 +128,14 @@ impl World {
             now: Timestamp(START),
             rng: ChaCha8Rng::seed_from_u64(seed),
             weather: Weather::default(),
+            story: Vec::new(),
         }
+    }
+
+    /// Notes down what somebody did, or what befell them.
+    pub fn tell(&mut self, who: usize, what: impl std::fmt::Display) {
+        let (name, day) = (&self.people[who].name, self.today().0);
+        self.story.push(format!("day {day} {name}: {what}"));
     }
 
     pub fn person(&mut self, name: &str) -> usize {
@@ -236,6 +262,7 @@ impl World {
         let crashes = self.breaks(crash);
         if crashes {
             self.people[who].crash();
+            self.tell(who, "crashes");
         }
         crashes
     }
@@ -287,10 +314,15 @@ impl World {
             Ok(effects) => effects,
             Err(error) => panic!("{} could not apply: {error}", person.name),
         };
+        let (from, to) = (since.seq, page.entries.last().map_or(since.seq, |kept| kept.at.seq));
+        if to > from {
+            self.tell(who, format_args!("reads {} {from}..{to}: {effects:?}", short(&mailbox)));
+        }
         // What a page said is known once it is kept.
         let crash = self.weather.crash;
         if self.breaks(crash) {
             self.people[who].crash();
+            self.tell(who, "crashes before it is kept");
             return true;
         }
         self.people[who].keep();
@@ -321,6 +353,9 @@ impl World {
             return true;
         }
         let answer = self.relay.take(&outgoing);
+        let what = format!("{:?}", outgoing.ask);
+        let what: String = what.chars().take(24).collect();
+        self.tell(who, format_args!("sends to {}: {what} → {answer:?}", short(&outgoing.mailbox)));
         let lost = self.weather.lost_answer;
         if self.breaks(lost) || self.may_crash(who) {
             return true;
@@ -397,6 +432,11 @@ impl World {
             assert!(!person.seen().has_outgoing(), "seed {seed}: {} still waits", person.name);
         }
     }
+}
+
+/// A mailbox as it stands in a story.
+pub fn short(mailbox: &MailboxId) -> String {
+    mailbox.0.iter().take(3).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// One reflection as one line, without who reads it.
