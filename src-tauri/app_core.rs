@@ -1,41 +1,52 @@
-//! The one client of this process, or why there is none.
+//! The one client of this process, or why there is none yet.
 
 use crate::bindings::Changed;
 use crate::lock;
 use hearthkeep_client::{ClientError, Event, Events, Hearthkeep, Refusal, SystemClock};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock, PoisonError};
 use tauri::AppHandle;
 use tauri_specta::Event as _;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// What all commands call.
 pub(crate) struct AppCore {
-    client: Result<Hearthkeep, Refusal>,
-    web: PathBuf,
+    client: OnceLock<Hearthkeep>,
+    opening: std::sync::Mutex<()>,
+    app: AppHandle,
+    profile: PathBuf,
     closing: Mutex<()>,
 }
 
 impl AppCore {
-    /// Opens the profile; it stays locked. Where that is refused, the lock page says why.
-    pub(crate) fn open(app: &AppHandle, profile: &Path) -> Self {
-        let clock = Arc::new(SystemClock::new());
-        let client = Hearthkeep::open(profile, clock, tell_the_screen(app));
+    /// For the profile in this folder.
+    pub(crate) fn new(app: &AppHandle, profile: PathBuf) -> Self {
         Self {
-            client: client.map_err(|error| Refusal::from(&error)),
-            web: profile.join("web"),
+            client: OnceLock::new(),
+            opening: std::sync::Mutex::new(()),
+            app: app.clone(),
+            profile,
             closing: Mutex::new(()),
         }
     }
 
-    /// The client, for a command.
+    /// The client, for a command. Opens the profile's folder; the vault in it stays locked. What
+    /// was refused is tried again with the next command: a Hearthkeep that was just killed may
+    /// still hold the folder while the disk takes its last write.
     pub(crate) fn client(&self) -> Result<&Hearthkeep, Refusal> {
-        self.client.as_ref().map_err(Clone::clone)
+        let _one_at_a_time = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let clock = Arc::new(SystemClock::new());
+        let client = Hearthkeep::open(&self.profile, clock, tell_the_screen(&self.app))
+            .map_err(|error| Refusal::from(&error))?;
+        Ok(self.client.get_or_init(|| client))
     }
 
     /// Where the web view keeps what it must keep: inside the profile, so that it goes with it.
     pub(crate) fn web_folder(&self) -> PathBuf {
-        self.web.clone()
+        self.profile.join("web")
     }
 
     /// Only one lock runs at a time.
@@ -45,7 +56,7 @@ impl AppCore {
 
     /// Drops every opened row and key.
     pub(crate) async fn lock(&self) {
-        if let Ok(client) = &self.client
+        if let Some(client) = self.client.get()
             && let Err(error) = client.lock().await
         {
             log_refusal(&error);

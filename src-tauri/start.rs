@@ -98,7 +98,7 @@ fn set_up(
 ) -> Result<(), StartError> {
     builder.mount_events(app);
     let app = app.handle();
-    app.manage(AppCore::open(app, &profile));
+    app.manage(AppCore::new(app, profile));
     window::open_lock(app)?;
     if let Some(link) = link {
         invitation::arrived(app, link);

@@ -11,6 +11,7 @@ mod time;
 mod web_driver;
 mod window;
 
+mod evening;
 mod first_evening;
 mod keyboard;
 mod locked;

@@ -121,6 +121,11 @@ impl Window {
         until(place, || self.find(place));
     }
 
+    /// Whether something is there now.
+    pub(crate) fn has_now(&self, place: &str) -> bool {
+        self.find(place).is_some()
+    }
+
     /// The text of something that is there.
     pub(crate) fn text_of(&self, place: &str) -> String {
         until(place, || {
@@ -132,9 +137,11 @@ impl Window {
 
     /// Clicks on something once it can be clicked.
     pub(crate) fn click(&self, place: &str) {
+        let mut refused = None;
         until(&format!("a click on {place}"), || {
             let element = self.find(place)?;
-            self.session.post(&format!("element/{element}/click"), &json!({})).ok()
+            let clicked = self.session.post(&format!("element/{element}/click"), &json!({}));
+            clicked.map_err(|error| told_once(&mut refused, place, &error)).ok()
         });
     }
 
@@ -150,6 +157,25 @@ impl Window {
             let element = found.as_object()?.values().next()?.as_str()?.to_owned();
             self.session.post(&format!("element/{element}/click"), &json!({})).ok()
         });
+    }
+
+    /// Draws the mouse from the start of one thing to the end of another.
+    pub(crate) fn drag(&self, from: &str, to: &str) {
+        let edge = |place: &str, edge: &str| {
+            let look = format!(
+                "(() => {{ const box = document.querySelector({})?.getBoundingClientRect();
+                return box ? [Math.round(box.{edge}), Math.round(box.top + box.height / 2)] : null }})()",
+                json!(selector(place))
+            );
+            let at = until(place, || self.read(&look));
+            let at = |which: usize| at.get(which).cloned().unwrap_or_default();
+            json!({ "type": "pointerMove", "duration": 0, "x": at(0), "y": at(1) })
+        };
+        let button = |what: &str| json!({ "type": what, "button": 0 });
+        let actions =
+            [edge(from, "left"), button("pointerDown"), edge(to, "right"), button("pointerUp")];
+        let mouse = json!({ "type": "pointer", "id": "mouse", "actions": actions });
+        self.session.post("actions", &json!({ "actions": [mouse] })).expect("the mouse works");
     }
 
     /// Waits until none of something is there.
@@ -320,6 +346,15 @@ impl Drop for Window {
             eprintln!("── on the window stood ──\n{}", text.as_str().unwrap_or("nothing"));
             self.take_picture(&format!("failed-{}", self.display.trim_start_matches(':')));
         }
+    }
+}
+
+/// Why something could not be clicked yet, told when it changes.
+fn told_once(told: &mut Option<String>, place: &str, error: &std::io::Error) {
+    let why = error.to_string();
+    if told.as_ref() != Some(&why) {
+        eprintln!("{place} cannot be clicked yet: {why}");
+        *told = Some(why);
     }
 }
 
