@@ -200,11 +200,24 @@ impl Window {
         value.as_str().expect("a field holds words").to_owned()
     }
 
-    /// Types into something.
+    /// Types into something. A field is looked at afterwards, and typed into anew where a letter was
+    /// lost: on a busy machine the driver drops keys while a page is being built.
     pub(crate) fn fill(&self, place: &str, words: &str) {
         until(&format!("a field {place}"), || {
             let element = self.find(place)?;
-            self.session.post(&format!("element/{element}/value"), &json!({ "text": words })).ok()
+            let typed = json!({ "text": words });
+            let sent = self.session.post(&format!("element/{element}/value"), &typed).is_ok();
+            let value = self.session.get(&format!("element/{element}/property/value"));
+            let whole = match value.as_ref().map(Value::as_str) {
+                Ok(Some(value)) => value.ends_with(words),
+                // A page to write on has no value; a field that is gone has been taken.
+                Ok(None) | Err(_) => true,
+            };
+            if sent && whole {
+                return Some(());
+            }
+            drop(self.session.post(&format!("element/{element}/clear"), &json!({})));
+            None
         });
     }
 
