@@ -168,7 +168,7 @@ pub(crate) async fn share(
     request: ShareRequest,
     draft: Option<String>,
 ) -> Result<String, Refusal> {
-    Ok(core.client()?.share_draft(request, draft.as_deref()).await?)
+    Ok(core.client()?.share(request, draft.as_deref()).await?)
 }
 
 /// What was written for a group and has not left.

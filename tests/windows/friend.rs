@@ -52,7 +52,7 @@ impl Friend {
             entry: None,
             shareable: true,
         };
-        self.runtime.block_on(self.app.share(request)).expect("it waits its ten seconds");
+        self.runtime.block_on(self.app.share(request, None)).expect("it waits its ten seconds");
     }
 
     /// Waits for a reflection with these words, and answers it.

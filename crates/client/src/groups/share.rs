@@ -54,17 +54,11 @@ impl Waiting {
 impl Hearthkeep {
     /// Shares a reflection in ten seconds. The answer is its id, by which it can be stopped.
     ///
-    /// # Errors
-    /// [`GroupError`] for what would be refused when it leaves: it is told now.
-    pub async fn share(&self, request: ShareRequest) -> Result<String, ClientError> {
-        self.share_draft(request, None).await
-    }
-
-    /// Shares what was written in a draft, which is spent by it.
+    /// A draft that it was written in is spent by it.
     ///
     /// # Errors
-    /// As [`Self::share`].
-    pub async fn share_draft(
+    /// [`GroupError`] for what would be refused when it leaves: it is told now.
+    pub async fn share(
         &self,
         request: ShareRequest,
         draft: Option<&str>,

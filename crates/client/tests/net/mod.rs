@@ -183,7 +183,7 @@ impl Person {
     /// Shares, and lets the ten seconds pass.
     pub async fn shares_so(&self, request: ShareRequest) -> String {
         let group = request.group.clone();
-        let id = self.app.share(request).await.unwrap();
+        let id = self.app.share(request, None).await.unwrap();
         self.clock.pass(HOLD);
         self.until("the reflection leaves", async || {
             let feed = self.feed(&group).await;
