@@ -4,15 +4,14 @@ use crate::bindings::Changed;
 use crate::lock;
 use hearthkeep_client::{ClientError, Event, Events, Hearthkeep, Refusal, SystemClock};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock, PoisonError};
+use std::sync::{Arc, PoisonError};
 use tauri::AppHandle;
 use tauri_specta::Event as _;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// What all commands call.
 pub(crate) struct AppCore {
-    client: OnceLock<Hearthkeep>,
-    opening: std::sync::Mutex<()>,
+    client: std::sync::Mutex<Option<Hearthkeep>>,
     app: AppHandle,
     profile: PathBuf,
     closing: Mutex<()>,
@@ -22,8 +21,7 @@ impl AppCore {
     /// For the profile in this folder.
     pub(crate) fn new(app: &AppHandle, profile: PathBuf) -> Self {
         Self {
-            client: OnceLock::new(),
-            opening: std::sync::Mutex::new(()),
+            client: std::sync::Mutex::default(),
             app: app.clone(),
             profile,
             closing: Mutex::new(()),
@@ -33,15 +31,15 @@ impl AppCore {
     /// The client, for a command. Opens the profile's folder; the vault in it stays locked. What
     /// was refused is tried again with the next command: a Hearthkeep that was just killed may
     /// still hold the folder while the disk takes its last write.
-    pub(crate) fn client(&self) -> Result<&Hearthkeep, Refusal> {
-        let _one_at_a_time = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = self.client.get() {
-            return Ok(client);
+    pub(crate) fn client(&self) -> Result<Hearthkeep, Refusal> {
+        let mut place = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = &*place {
+            return Ok(client.clone());
         }
         let clock = Arc::new(SystemClock::new());
         let client = Hearthkeep::open(&self.profile, clock, tell_the_screen(&self.app))
             .map_err(|error| Refusal::from(&error))?;
-        Ok(self.client.get_or_init(|| client))
+        Ok(place.insert(client).clone())
     }
 
     /// Where the web view keeps what it must keep: inside the profile, so that it goes with it.
@@ -56,7 +54,8 @@ impl AppCore {
 
     /// Drops every opened row and key.
     pub(crate) async fn lock(&self) {
-        if let Some(client) = self.client.get()
+        let client = self.client.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(client) = client
             && let Err(error) = client.lock().await
         {
             log_refusal(&error);
