@@ -1,16 +1,7 @@
 //! A relay in a process of its own, a proxy in front of it that can be as bad as a relay can be,
 //! and people who are in a group over both.
-#![allow(
-    dead_code,
-    unreachable_pub,
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "each test file uses a part of this; a test that fails here fails as it should"
-)]
 
-pub mod proxy;
+pub(crate) mod proxy;
 
 use std::{
     io::{BufRead, BufReader},
@@ -31,7 +22,7 @@ use proxy::Proxy;
 use tokio::sync::Notify;
 
 const FOLDER: &str = "HEARTHKEEP_TEST_RELAY";
-pub const PASSPHRASE: &str = "a long walk by the sea";
+pub(crate) const PASSPHRASE: &str = "a long walk by the sea";
 /// 2026-11-24, 21:04 in Vienna.
 const TONIGHT: Timestamp = Timestamp(1_795_550_640_000);
 /// How long a reflection can still be stopped.
@@ -39,7 +30,8 @@ const HOLD: Duration = Duration::from_secs(10);
 
 /// The other half of [`RelayProcess`]: this very test program, asked to be a relay. Does nothing
 /// unless it is asked.
-pub async fn be_a_relay_if_asked() {
+#[tokio::test]
+async fn relay_child() {
     let Ok(folder) = std::env::var(FOLDER) else { return };
     let folder = PathBuf::from(folder);
     let open = hearthkeep_relay::Rate { per_second: 0.0, burst: 0.0 };
@@ -61,22 +53,22 @@ pub async fn be_a_relay_if_asked() {
 }
 
 /// A relay in a process of its own, which can be killed as one kills a process.
-pub struct RelayProcess {
+pub(crate) struct RelayProcess {
     child: Option<Child>,
-    pub folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl RelayProcess {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let mut relay = Self { child: None, folder: tempfile::tempdir().unwrap() };
         relay.start_again();
         relay
     }
 
-    pub fn start_again(&mut self) {
+    pub(crate) fn start_again(&mut self) {
         drop(std::fs::remove_file(self.folder.path().join("address")));
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["relay_child", "--exact", "--nocapture"])
+            .args(["net::relay_child", "--exact", "--nocapture"])
             .env(FOLDER, self.folder.path())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -87,16 +79,16 @@ impl RelayProcess {
         self.child = Some(child);
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         let text = std::fs::read_to_string(self.folder.path().join("address")).unwrap();
         text.parse().unwrap()
     }
 
-    pub fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("token")).unwrap().trim().to_owned()
     }
 
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
             child.wait().unwrap();
@@ -111,16 +103,16 @@ impl Drop for RelayProcess {
 }
 
 /// Somebody with a profile.
-pub struct Person {
-    pub app: Hearthkeep,
-    pub name: &'static str,
-    pub clock: Arc<ManualClock>,
-    pub profile: tempfile::TempDir,
+pub(crate) struct Person {
+    pub(crate) app: Hearthkeep,
+    pub(crate) name: &'static str,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) profile: tempfile::TempDir,
     happened: Arc<Notify>,
 }
 
 impl Person {
-    pub async fn new(name: &'static str) -> Self {
+    pub(crate) async fn new(name: &'static str) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let person = Self::at(name, profile);
         person.app.create_vault(PASSPHRASE).await.unwrap();
@@ -128,7 +120,7 @@ impl Person {
     }
 
     /// Somebody whose profile lies there, still locked, or is still to be made.
-    pub fn at(name: &'static str, profile: tempfile::TempDir) -> Self {
+    pub(crate) fn at(name: &'static str, profile: tempfile::TempDir) -> Self {
         let happened = Arc::new(Notify::new());
         let told = Arc::clone(&happened);
         let clock = Arc::new(ManualClock::new(TONIGHT, 60));
@@ -139,13 +131,13 @@ impl Person {
     }
 
     /// Closes the app, as one closes it, and opens it again.
-    pub async fn starts_again(&mut self) {
+    pub(crate) async fn starts_again(&mut self) {
         self.app.lock().await.unwrap();
         self.app.unlock(PASSPHRASE).await.unwrap();
     }
 
     /// Waits for something that comes about by itself.
-    pub async fn until(&self, what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    pub(crate) async fn until(&self, what: &str, mut holds: impl AsyncFnMut() -> bool) {
         let end = Instant::now() + Duration::from_secs(60);
         while !holds().await {
             let now = Instant::now();
@@ -158,30 +150,30 @@ impl Person {
         }
     }
 
-    pub async fn until_light(&self, light: SyncLight) {
+    pub(crate) async fn until_light(&self, light: SyncLight) {
         let what = format!("the light {light:?}");
         self.until(&what, async || self.app.light().unwrap() == light).await;
     }
 
-    pub async fn view(&self, group: &str) -> GroupView {
+    pub(crate) async fn view(&self, group: &str) -> GroupView {
         self.app.group(group).await.unwrap()
     }
 
-    pub async fn standing(&self, group: &str) -> Standing {
+    pub(crate) async fn standing(&self, group: &str) -> Standing {
         self.view(group).await.row.standing
     }
 
-    pub async fn feed(&self, group: &str) -> Vec<ReflectionView> {
+    pub(crate) async fn feed(&self, group: &str) -> Vec<ReflectionView> {
         self.app.feed(group).await.unwrap()
     }
 
     /// Shares with everybody what everybody may answer, and lets the ten seconds pass.
-    pub async fn shares(&self, group: &str, text: &str) -> String {
+    pub(crate) async fn shares(&self, group: &str, text: &str) -> String {
         self.shares_so(request(group, text, &[], WishView::AdviceIsWelcome)).await
     }
 
     /// Shares, and lets the ten seconds pass.
-    pub async fn shares_so(&self, request: ShareRequest) -> String {
+    pub(crate) async fn shares_so(&self, request: ShareRequest) -> String {
         let group = request.group.clone();
         let id = self.app.share(request, None).await.unwrap();
         self.clock.pass(HOLD);
@@ -195,29 +187,29 @@ impl Person {
     }
 
     /// One reflection as this person sees it.
-    pub async fn note(&self, group: &str, id: &str) -> Option<ReflectionView> {
+    pub(crate) async fn note(&self, group: &str, id: &str) -> Option<ReflectionView> {
         self.feed(group).await.into_iter().find(|note| note.id == id)
     }
 
     /// Waits until a reflection can be read here.
-    pub async fn gets(&self, group: &str, id: &str) {
+    pub(crate) async fn gets(&self, group: &str, id: &str) {
         self.until("the reflection arrives", async || self.note(group, id).await.is_some()).await;
     }
 
     /// Waits until a reflection stands here as it came from the relay, also one's own.
-    pub async fn may_answer(&self, group: &str, id: &str) {
+    pub(crate) async fn may_answer(&self, group: &str, id: &str) {
         let stands = async || self.note(group, id).await.is_some_and(|n| n.may_answer.is_some());
         self.until("the reflection may be answered", stands).await;
     }
 
     /// Another member, as this one knows them.
-    pub async fn id_of(&self, group: &str, name: &str) -> String {
+    pub(crate) async fn id_of(&self, group: &str, name: &str) -> String {
         let members = self.view(group).await.members;
         members.into_iter().find(|member| member.name == name).unwrap().id
     }
 
     /// All that is in the feed, in its order, as one can compare it between people.
-    pub async fn reads(&self, group: &str) -> Vec<String> {
+    pub(crate) async fn reads(&self, group: &str) -> Vec<String> {
         let mut read = Vec::new();
         for note in self.feed(group).await {
             read.push(format!("{}: {} {:?}", note.author_name, note.text, note.state));
@@ -231,13 +223,13 @@ impl Person {
         read
     }
 
-    pub async fn has_no_alarm(&self) {
+    pub(crate) async fn has_no_alarm(&self) {
         assert_eq!(self.app.alarms().await.unwrap(), [], "{} has an alarm", self.name);
     }
 }
 
 /// What one shares: a text, with whom, and how it may be answered.
-pub fn request(group: &str, text: &str, readers: &[String], wish: WishView) -> ShareRequest {
+pub(crate) fn request(group: &str, text: &str, readers: &[String], wish: WishView) -> ShareRequest {
     ShareRequest {
         group: group.to_owned(),
         text: text.to_owned(),
@@ -250,16 +242,16 @@ pub fn request(group: &str, text: &str, readers: &[String], wish: WishView) -> S
 }
 
 /// People in one group, over a proxy in front of a real relay.
-pub struct Circle {
-    pub relay: RelayProcess,
-    pub proxy: Proxy,
-    pub group: String,
-    pub people: Vec<Person>,
+pub(crate) struct Circle {
+    pub(crate) relay: RelayProcess,
+    pub(crate) proxy: Proxy,
+    pub(crate) group: String,
+    pub(crate) people: Vec<Person>,
 }
 
 impl Circle {
     /// The first founds, the others are invited and let in, one after another.
-    pub async fn of(names: &[&'static str]) -> Self {
+    pub(crate) async fn of(names: &[&'static str]) -> Self {
         let relay = RelayProcess::start();
         let proxy = Proxy::start(relay.address()).await;
         let mut people = Vec::new();
@@ -290,7 +282,7 @@ impl Circle {
     }
 
     /// Everybody reads the same, in the same order, and nobody is alarmed.
-    pub async fn agrees(&self) {
+    pub(crate) async fn agrees(&self) {
         let first = &self.people[0];
         for person in &self.people {
             person.until_light(SyncLight::Sent).await;
@@ -310,7 +302,7 @@ impl Circle {
 }
 
 /// One is invited, asks, is compared with by words, and let in.
-pub async fn comes_in(host: &Person, guest: &Person, group: &str) {
+pub(crate) async fn comes_in(host: &Person, guest: &Person, group: &str) {
     let link = host.app.invite(group).await.unwrap();
     guest.app.open_invitation(&link).await.unwrap();
     let asked = guest.app.ask_to_join(guest.name).await.unwrap();
@@ -329,7 +321,7 @@ pub async fn comes_in(host: &Person, guest: &Person, group: &str) {
 }
 
 /// Every file below a folder, as bytes.
-pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -342,6 +334,6 @@ pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     found
 }
 
-pub fn holds(haystack: &[u8], needle: &[u8]) -> bool {
+pub(crate) fn holds(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }

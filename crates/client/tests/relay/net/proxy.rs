@@ -14,7 +14,7 @@ use tokio::{
 
 /// How it treats one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// As it should be.
     HandOn,
     /// Broken off before the relay has seen it.
@@ -29,7 +29,7 @@ pub enum Fate {
 
 /// What an evil relay does with a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lie {
+pub(crate) enum Lie {
     /// Leaves its first entry out.
     Drop,
     /// Swaps its first two entries.
@@ -50,11 +50,11 @@ pub enum Lie {
 
 /// A request that has passed, and its answer.
 #[derive(Debug, Clone)]
-pub struct Passed {
-    pub path: String,
-    pub head: Vec<u8>,
-    pub body: Vec<u8>,
-    pub answer: Vec<u8>,
+pub(crate) struct Passed {
+    pub(crate) path: String,
+    pub(crate) head: Vec<u8>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) answer: Vec<u8>,
 }
 
 type Decide = Box<dyn FnMut(&str, &MailboxId) -> Fate + Send>;
@@ -67,13 +67,13 @@ struct Shared {
 
 /// The proxy.
 #[derive(Clone)]
-pub struct Proxy {
+pub(crate) struct Proxy {
     address: SocketAddr,
     shared: Arc<Shared>,
 }
 
 impl Proxy {
-    pub async fn start(upstream: SocketAddr) -> Self {
+    pub(crate) async fn start(upstream: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
@@ -94,26 +94,26 @@ impl Proxy {
         Self { address, shared }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// The relay has started at another address.
-    pub fn now_at(&self, upstream: SocketAddr) {
+    pub(crate) fn now_at(&self, upstream: SocketAddr) {
         *self.shared.upstream.lock().unwrap() = upstream;
     }
 
     /// From now on every request meets the fate that this says, by path and mailbox.
-    pub fn decides(&self, decide: impl FnMut(&str, &MailboxId) -> Fate + Send + 'static) {
+    pub(crate) fn decides(&self, decide: impl FnMut(&str, &MailboxId) -> Fate + Send + 'static) {
         *self.shared.decide.lock().unwrap() = Box::new(decide);
     }
 
-    pub fn is_honest(&self) {
+    pub(crate) fn is_honest(&self) {
         self.decides(|_, _| Fate::HandOn);
     }
 
     /// All that has passed so far.
-    pub fn passed(&self) -> Vec<Passed> {
+    pub(crate) fn passed(&self) -> Vec<Passed> {
         self.shared.passed.lock().unwrap().clone()
     }
 }

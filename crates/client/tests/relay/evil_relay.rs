@@ -1,23 +1,10 @@
 //! A relay that lies: what it does is refused or becomes a typed alarm, never a wrong word.
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test that fails here fails as it should"
-)]
 
-mod net;
-
-use hearthkeep_client::view::{AlarmKind, SyncLight};
-use net::{
+use crate::net::{
     Circle,
     proxy::{Fate, Lie},
 };
-
-#[tokio::test]
-async fn relay_child() {
-    net::be_a_relay_if_asked().await;
-}
+use hearthkeep_client::view::{AlarmKind, SyncLight};
 
 fn appends(circle: &Circle) -> usize {
     circle.proxy.passed().iter().filter(|passed| passed.path == "/v1/append").count()

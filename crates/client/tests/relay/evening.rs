@@ -1,20 +1,8 @@
 //! One evening of three people in one group, over a real relay.
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test that fails here fails as it should"
-)]
 
-mod net;
-
+use crate::net::{Circle, request};
 use hearthkeep_client::view::{NoteState, ReactionView, RoleView, WishView};
 use hearthkeep_client::{ErrorCode, Refusal};
-use net::{Circle, request};
-
-#[tokio::test]
-async fn relay_child() {
-    net::be_a_relay_if_asked().await;
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_people_meet_share_answer_and_correct() {
