@@ -56,6 +56,11 @@ impl Tree {
             .collect()
     }
 
+    /// A log for something else, beside the one of this tree.
+    pub(crate) fn log_beside(&self, name: &str) -> PathBuf {
+        self.log.with_file_name(name)
+    }
+
     /// What the processes wrote so far.
     pub(crate) fn output(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()

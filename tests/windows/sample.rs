@@ -162,14 +162,20 @@ const PAGES: &[Page] = &[
     ),
 ];
 
+/// A new vault, made without a window.
+async fn with_a_vault(profile: &Path) -> Hearthkeep {
+    let clock = Arc::new(SystemClock::new());
+    let app = Hearthkeep::open_at_cost(profile, clock, Events::unheard(), Cost::Least)
+        .expect("a profile");
+    app.create_vault(PASSPHRASE).await.expect("a vault");
+    app
+}
+
 /// Makes a profile with a vault and all of that in it; `home` is where a picture and a backup lie.
 pub(crate) fn some_weeks(profile: &Path, home: &Path) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let clock = Arc::new(SystemClock::new());
-        let app = Hearthkeep::open_at_cost(profile, clock, Events::unheard(), Cost::Least)
-            .expect("a profile");
-        app.create_vault(PASSPHRASE).await.expect("a vault");
+        let app = with_a_vault(profile).await;
         for page in PAGES {
             writes(&app, page, home).await;
         }
@@ -266,10 +272,7 @@ pub(crate) fn many_entries(profile: &Path, home: &Path, many: u32) {
     std::fs::write(&file, journal.to_string()).expect("a file to bring in");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let clock = Arc::new(SystemClock::new());
-        let app = Hearthkeep::open_at_cost(profile, clock, Events::unheard(), Cost::Least)
-            .expect("a profile");
-        app.create_vault(PASSPHRASE).await.expect("a vault");
+        let app = with_a_vault(profile).await;
         let imported = app.import(&file, |_| ()).await.expect("they come in");
         assert_eq!(imported.added, many);
         app.lock().await.expect("locked");

@@ -201,17 +201,18 @@ impl Window {
     }
 
     /// Types into something. A field is looked at afterwards, and typed into anew where a letter was
-    /// lost: on a busy machine the driver drops keys while a page is being built.
+    /// lost or came twice: on a busy machine that happens while a page is being built.
     pub(crate) fn fill(&self, place: &str, words: &str) {
         until(&format!("a field {place}"), || {
             let element = self.find(place)?;
+            let value = || self.session.get(&format!("element/{element}/property/value"));
+            let before = value().ok()?;
             let typed = json!({ "text": words });
             let sent = self.session.post(&format!("element/{element}/value"), &typed).is_ok();
-            let value = self.session.get(&format!("element/{element}/property/value"));
-            let whole = match value.as_ref().map(Value::as_str) {
-                Ok(Some(value)) => value.ends_with(words),
+            let whole = match (before.as_str(), value().as_ref().map(Value::as_str)) {
+                (Some(before), Ok(Some(value))) => value == format!("{before}{words}"),
                 // A page to write on has no value; a field that is gone has been taken.
-                Ok(None) | Err(_) => true,
+                _ => true,
             };
             if sent && whole {
                 return Some(());
@@ -255,7 +256,7 @@ impl Window {
     pub(crate) fn begins_to_type(&self, words: &str) -> Tree {
         let mut hand = Command::new("xdotool");
         hand.env("DISPLAY", &self.display).args(["type", "--delay", "30", words]);
-        Tree::start(&mut hand, std::env::temp_dir().join("hand.log"))
+        Tree::start(&mut hand, self.tree.log_beside("hand.log"))
     }
 
     /// How many batches of keystrokes are on the disk, as the core has told the page.
