@@ -28,10 +28,23 @@ class Kept {
     this.#owed = undefined
     // One after the other: the first tells the draft's id that the next needs.
     this.#busy = this.#busy.catch(() => undefined).then(() => act?.())
-    await this.#busy
+    try {
+      await this.#busy
+    } catch (error) {
+      // What could not be kept is still owed, unless newer words are: the next pause or the lock tries again.
+      this.#owed ??= act
+      throw error
+    }
   }
 
-  drop(): void {
+  /** Nothing is owed any more, and what is on its way has come to its end. */
+  async drop(): Promise<void> {
+    this.#forget()
+    await this.#busy.catch(() => undefined)
+    this.#forget()
+  }
+
+  #forget(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#owed = undefined
@@ -68,16 +81,15 @@ export class Draft {
 
   /** It was shared, or its words are elsewhere: nothing of it stays. */
   async forget(): Promise<void> {
-    this.#kept.drop()
-    await this.#kept.flush().catch(() => undefined)
+    await this.#kept.drop()
     const id = this.#id
     this.#id = null
     if (id !== null) await host().forgetUnsent(id)
   }
 
   /** It was shared, and the core spent it. */
-  spent(): void {
-    this.#kept.drop()
+  async spent(): Promise<void> {
+    await this.#kept.drop()
     this.#id = null
   }
 
@@ -104,7 +116,7 @@ export class BoxWords {
   }
 
   async forget(): Promise<void> {
-    this.#kept.drop()
+    await this.#kept.drop()
     await host().keepWords(this.#place, '')
   }
 
