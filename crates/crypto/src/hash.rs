@@ -1,12 +1,13 @@
 //! SHA-256, and SHA-256 of a list under a label.
 
 use crate::Label;
+use crate::stack::washed;
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of bytes as they are.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
+    washed(|| Sha256::digest(bytes).into())
 }
 
 /// SHA-256 of label ‖ 0 ‖ each part after its length (u64, big-endian).

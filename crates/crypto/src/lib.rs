@@ -7,6 +7,7 @@
 mod aead;
 mod answer;
 mod random;
+mod stack;
 
 pub mod backup;
 pub mod derive;
