@@ -1,4 +1,4 @@
-//! Finding: the index while it is whole, a plain look through all texts while it is behind.
+//! Finding: the index while it is whole, a plain look through all texts while it is far behind.
 //!
 //! The sealed entries are the truth. The index follows them by the number of their last commit,
 //! beside everything else, and is saved when nobody writes.

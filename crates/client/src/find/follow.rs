@@ -65,6 +65,19 @@ impl Hearthkeep {
     }
 }
 
+/// Whether the index holds everything that was committed until now. The last few commits are followed
+/// here: who asks just after writing finds what they wrote.
+pub(super) async fn caught_up(session: &Session) -> bool {
+    if !session.finder.whole.load(Ordering::Acquire) {
+        return false;
+    }
+    match session.store.number().saturating_sub(session.finder.covered.load(Ordering::Acquire)) {
+        0 => true,
+        few if few <= u64::from(BATCH) => follow(session).await.is_ok(),
+        _many => false,
+    }
+}
+
 /// Puts in what was committed since.
 async fn follow(session: &Session) -> Result<(), ClientError> {
     let finder = &session.finder;

@@ -1,5 +1,6 @@
 //! A question and its answer.
 
+use super::follow::caught_up;
 use super::{facts, filter_of, searched};
 use crate::ClientError;
 use crate::hearthkeep::{Hearthkeep, blocking};
@@ -10,7 +11,6 @@ use hearthkeep_document::Document;
 use hearthkeep_model::EntryId;
 use hearthkeep_search::{FoundIds, Query, Scan, snippet};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// Hits that one call answers at most.
 const MOST: u32 = 200;
@@ -31,7 +31,7 @@ impl Hearthkeep {
             return self.all_of(question);
         }
         let query = Arc::new(query);
-        let behind = !session.finder.whole.load(Ordering::Acquire);
+        let behind = !caught_up(&session).await;
         let found = match session.finder.index() {
             Some(index) if !behind => {
                 let query = Arc::clone(&query);
