@@ -8,10 +8,11 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use crate::person::PASSPHRASE;
+/// A passphrase that the strength line takes.
+pub const PASSPHRASE: &str = "seven quiet rivers under one bridge";
 
 /// What was written: how many days ago, when, title, tags, feelings, words.
-type Page = (
+pub type Page = (
     i64,
     &'static str,
     &'static str,
@@ -163,7 +164,10 @@ const PAGES: &[Page] = &[
 ];
 
 /// A new vault, made without a window.
-async fn with_a_vault(profile: &Path) -> Hearthkeep {
+///
+/// # Panics
+/// When it cannot be made.
+pub async fn with_a_vault(profile: &Path) -> Hearthkeep {
     let clock = Arc::new(SystemClock::new());
     let app = Hearthkeep::open_at_cost(profile, clock, Events::unheard(), Cost::Least)
         .expect("a profile");
@@ -172,19 +176,15 @@ async fn with_a_vault(profile: &Path) -> Hearthkeep {
 }
 
 /// Makes a profile with a vault and all of that in it; `home` is where a picture and a backup lie.
-pub(crate) fn some_weeks(profile: &Path, home: &Path) {
+///
+/// # Panics
+/// When it cannot be made.
+pub fn some_weeks(profile: &Path, home: &Path) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let app = with_a_vault(profile).await;
-        for page in PAGES {
-            writes(&app, page, home).await;
-        }
-        let settings =
-            Settings { words_rehearsed: true, ..app.settings().await.expect("settings") };
-        app.set_settings(&settings).await.expect("settings are kept");
-        let look =
-            Look { theme: Theme::Light, country: Some("AT".to_owned()), ..app.profile().look };
-        app.set_look(&look).expect("the look is kept");
+        write_pages(&app, PAGES, home).await;
+        settles_in(&app).await;
         let backups = home.join("backups");
         std::fs::create_dir_all(&backups).expect("a folder for backups");
         app.choose_backup_folder(&backups, "a lamp in every second window")
@@ -193,6 +193,27 @@ pub(crate) fn some_weeks(profile: &Path, home: &Path) {
         app.backup_now(|_| ()).await.expect("a backup that opens");
         app.lock().await.expect("locked");
     });
+}
+
+/// Has typed the words back, and chosen a country.
+///
+/// # Panics
+/// When the profile cannot be written.
+pub async fn settles_in(app: &Hearthkeep) {
+    let settings = Settings { words_rehearsed: true, ..app.settings().await.expect("settings") };
+    app.set_settings(&settings).await.expect("settings are kept");
+    let look = Look { theme: Theme::Light, country: Some("AT".to_owned()), ..app.profile().look };
+    app.set_look(&look).expect("the look is kept");
+}
+
+/// Writes these pages, each on its day.
+///
+/// # Panics
+/// When one cannot be written.
+pub async fn write_pages(app: &Hearthkeep, pages: &[Page], home: &Path) {
+    for page in pages {
+        writes(app, page, home).await;
+    }
 }
 
 async fn writes(app: &Hearthkeep, page: &Page, home: &Path) {
@@ -219,14 +240,26 @@ async fn writes(app: &Hearthkeep, page: &Page, home: &Path) {
     }
 }
 
-fn moment(days_ago: i64, hour: &str) -> String {
-    let zone = TimeZone::get("Europe/Berlin").expect("a zone that every system knows");
-    let today = zone.to_datetime(Timestamp::now()).date();
+fn zone() -> TimeZone {
+    TimeZone::get("Europe/Berlin").expect("a zone that every system knows")
+}
+
+/// When it was this hour, so many days ago.
+///
+/// # Panics
+/// When there was no such hour.
+#[must_use]
+pub fn instant(days_ago: i64, hour: &str) -> Timestamp {
+    let today = zone().to_datetime(Timestamp::now()).date();
     let day = today.checked_sub(days_ago.days()).expect("a day");
     let time: jiff::civil::Time = format!("{hour}:00").parse().expect("an hour");
-    let local = day.to_datetime(time);
-    let offset = zone.to_offset(zone.to_timestamp(local).expect("it existed"));
-    format!("{local}+{:02}:00", offset.seconds() / 3600)
+    zone().to_timestamp(day.to_datetime(time)).expect("it existed")
+}
+
+fn moment(days_ago: i64, hour: &str) -> String {
+    let at = instant(days_ago, hour);
+    let offset = zone().to_offset(at).seconds() / 3600;
+    format!("{}+{offset:02}:00", zone().to_datetime(at))
 }
 
 /// Hills that stand in the water twice.
@@ -254,7 +287,10 @@ fn picture(home: &Path) -> Vec<u8> {
 }
 
 /// A journal with many short entries, six hours apart; number 0 is the oldest.
-pub(crate) fn many_entries(profile: &Path, home: &Path, many: u32) {
+///
+/// # Panics
+/// When it cannot be made.
+pub fn many_entries(profile: &Path, home: &Path, many: u32) {
     let entries: Vec<serde_json::Value> = (0..many)
         .zip(HOURS.iter().cycle())
         .map(|(number, hour)| {

@@ -6,11 +6,11 @@ mod memory;
 mod person;
 mod process;
 mod relay;
-mod sample;
 mod time;
 mod web_driver;
 mod window;
 
+mod demo;
 mod evening;
 mod first_evening;
 mod keyboard;

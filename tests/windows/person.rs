@@ -2,8 +2,7 @@
 
 use crate::window::Window;
 
-/// A passphrase that the strength line takes.
-pub(crate) const PASSPHRASE: &str = "seven quiet rivers under one bridge";
+pub(crate) use hearthkeep_tests::sample::PASSPHRASE;
 
 /// The page that one writes on.
 pub(crate) const PAGE: &str = "[data-testid=editor] [contenteditable=true]";

@@ -5,10 +5,10 @@ use crate::display::Display;
 use crate::friend::Friend;
 use crate::person::{PASSPHRASE, types_three_words_back, unlocks, write_at_once};
 use crate::relay::Relay;
-use crate::sample::some_weeks;
 use crate::time::until;
 use crate::window::{Window, home_of};
 use hearthkeep_client::view::{ContentNoteView, ReactionView, WishView};
+use hearthkeep_tests::sample::some_weeks;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 

@@ -2,9 +2,9 @@
 
 use crate::display::Display;
 use crate::person::{PAGE, PASSPHRASE, unlocks, write_at_once};
-use crate::sample::{many_entries, some_weeks};
 use crate::time::until;
 use crate::window::{Window, home_of};
+use hearthkeep_tests::sample::{many_entries, some_weeks};
 
 const ESCAPE: &str = "\u{e00c}";
 const END: &str = "\u{e010}";
