@@ -5,6 +5,7 @@
 //! ([`Group::take_changes`]). Not here: async, a clock, SQL, a network. Time comes in as an
 //! argument; ids and keys of our own come from a seed ([`Entropy`]), while MLS and the nonces of
 //! sealing take theirs from the operating system.
+#![allow(unexpected_cfgs, reason = "cargo-fuzz sets `fuzzing`, in its builds only")]
 
 mod bytes;
 mod entropy;
@@ -36,6 +37,11 @@ mod say;
 mod send;
 mod upkeep;
 mod welcome;
+
+#[cfg(any(test, fuzzing))]
+mod forge;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 
 #[cfg(test)]
 mod attacks;

@@ -159,3 +159,74 @@ impl Store {
 pub(crate) fn gone_row(entry: &[u8]) -> Vec<u8> {
     [b"gone", entry].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{attachment, head, thing, version};
+    use hearthkeep_crypto::ProfileKey;
+    use hearthkeep_model::{Day, EntryFields, Moment, Timestamp};
+    use proptest::{collection::vec, prelude::*};
+
+    fn read_as_all(keys: &Keys, plain: &[u8]) {
+        let row = [7; 16];
+        let sealed = |table| keys.seal(table, &row, plain);
+        let body = open_body(keys, &row, &sealed(Table::Entry));
+        if let Ok(entry) = body {
+            // What is read is what would be written.
+            let again =
+                keys.open(Table::Entry, &keys.entry(entry.head.id), &seal_body(keys, &entry));
+            assert_eq!(decode::<BodyRow>(&again.unwrap()).unwrap().snapshot, *entry.snapshot);
+        }
+        let page = keys.seal(Table::Page, &3u32.to_be_bytes(), plain);
+        drop(head::open_page(keys, 3, &page));
+        drop(version::open_head(keys, &row, &sealed(Table::VersionHead)));
+        if let Ok(text) = version::open_text(keys, &row, &sealed(Table::Version)) {
+            assert!(text.len() <= TEXT_LIMIT);
+        }
+        drop(attachment::open_meta(keys, &row, &sealed(Table::Attachment)));
+        let draft = keys.seal(Table::Draft, &[row, row].concat(), plain);
+        drop(thing::open(keys, Table::Draft, (1, row.to_vec(), row.to_vec(), draft)));
+    }
+
+    fn entry() -> Entry {
+        let moment = Moment { at: Timestamp(5), day: Day(20_000), offset_min: 60 };
+        let fields = EntryFields {
+            moment,
+            title: "The lake".into(),
+            tags: vec!["walk".into()],
+            feelings: vec!["tender".into()],
+        };
+        let head = EntryHead {
+            id: EntryId::from_bytes([1; 16]),
+            fields,
+            first_line: "Cold, and clear.".into(),
+            words: 3,
+            pictures: 0,
+            shared: false,
+            trashed: None,
+            changed: Timestamp(6),
+        };
+        Entry { head, snapshot: Zeroizing::new(vec![1, 2, 3]) }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_lies_under_the_seal_of_a_row_is_read_or_named_as_damaged(
+            bytes in vec(any::<u8>(), 0..300),
+            at in any::<prop::sample::Index>(),
+            with in 1..=255_u8,
+        ) {
+            let keys = Keys::new(ProfileKey::from_bytes([1; 32]));
+            read_as_all(&keys, &bytes);
+            let row = BodyRow { head: HeadRow::from(&entry().head), snapshot: vec![1, 2, 3] };
+            let mut changed = encode(&row).to_vec();
+            read_as_all(&keys, &changed);
+            let place = at.index(changed.len());
+            changed[place] ^= with;
+            read_as_all(&keys, &changed);
+            changed.truncate(place);
+            read_as_all(&keys, &changed);
+        }
+    }
+}

@@ -78,9 +78,7 @@ fn commit_by_facilitator(world: &mut World, plan: Plan) {
     let group = world.people[0].group();
     let signer = group.signer();
     let staged = group.mls.stage(&signer, plan.clone()).unwrap();
-    let secret = Group::epoch_secret(group.current_epoch().unwrap()).unwrap();
-    let ctx = context(group.id().as_bytes(), MailboxClass::Handshake);
-    let blob = seal_handshake(&secret, &ctx, &staged.commit);
+    let blob = forge_commit(group, &staged.commit);
     let hash = Bytes(hearthkeep_crypto::hash::sha256(&blob));
     group.core.flight = Some(crate::state::Flight {
         todo: Bytes([0; 16]),

@@ -19,59 +19,13 @@ mod removed;
 
 use crate::bytes::{Bytes, write};
 use crate::changes::AlarmKind;
+use crate::forge::{content_of, forge, forge_commit, handshake_of, header, open_body};
 use crate::group::Group;
 use crate::record::{Header, InEpoch};
-use hearthkeep_crypto::SigningKey;
 use hearthkeep_crypto::record::{MailboxClass, context, seal_handshake};
 use hearthkeep_model::Kind;
 use hearthkeep_wire::MailboxId;
 use world::World;
-
-/// The header that this device would write next.
-fn header(group: &Group, kind: Kind) -> Header {
-    let generation = group.generation().unwrap();
-    Header {
-        version: 1,
-        id: Bytes([9; 16]),
-        device: group.core.device,
-        seq: group.core.own.next,
-        prev: group.core.own.last,
-        supersedes: Vec::new(),
-        seen: Vec::new(),
-        generation: generation.number,
-        log_head: generation.content_read,
-        kind: kind.number(),
-        object: Bytes([8; 16]),
-        target: None,
-        day: 1,
-        shareable: false,
-    }
-}
-
-/// Seals what no honest client would, with the keys that an insider has.
-fn forge(group: &Group, key: &SigningKey, header: &Header, body: &[u8]) -> Vec<u8> {
-    let epoch = group.current_epoch().unwrap();
-    let secret = Group::epoch_secret(epoch).unwrap();
-    let sealed_in = InEpoch {
-        group: group.id(),
-        epoch: epoch.number,
-        authenticator: &epoch.authenticator,
-        secret: &secret,
-    };
-    sealed_in.seal(key, header, body.to_vec())
-}
-
-fn open_body(content: &[u8]) -> Vec<u8> {
-    write(&crate::audience::Body::Open(content.to_vec()))
-}
-
-fn content_of(group: &Group) -> MailboxId {
-    group.generation().unwrap().content
-}
-
-fn handshake_of(group: &Group) -> MailboxId {
-    group.generation().unwrap().handshake
-}
 
 /// Puts a blob into a log as only a relay, or an insider with its help, can.
 fn slip_in(world: &mut World, mailbox: MailboxId, blob: &[u8]) {
@@ -87,9 +41,7 @@ fn commit_anyway(world: &mut World, who: usize, plan: crate::mls::Plan) {
     let group = world.people[who].group();
     let signer = group.signer();
     let staged = group.mls.stage(&signer, plan).expect("the library stages it");
-    let secret = Group::epoch_secret(group.current_epoch().unwrap()).unwrap();
-    let ctx = context(group.id().as_bytes(), MailboxClass::Handshake);
-    let blob = seal_handshake(&secret, &ctx, &staged.commit);
+    let blob = forge_commit(group, &staged.commit);
     group.mls.forget_pending().unwrap();
     let mailbox = handshake_of(group);
     world.people[who].keep();
