@@ -140,8 +140,9 @@ impl Group {
             return Verdict::Shown;
         }
         let fits = self.words_fit(note_content.wish, &text.text);
-        let asked = self.answers_by(&target, &kept.account);
-        let enough = note_content.wish == Wish::AskMe && asked > QUESTIONS_MAX;
+        // Counting looks at every record, so only where it matters.
+        let enough = note_content.wish == Wish::AskMe
+            && self.answers_by(&target, &kept.account) > QUESTIONS_MAX;
         if fits && !enough { Verdict::Shown } else { Verdict::NotWished }
     }
 

@@ -118,16 +118,21 @@ impl Group {
         if author == self.me() {
             return Ok((author, wish));
         }
-        let said = self.answers_by(note, &self.core.account);
-        let says = self.core.todos.iter().filter_map(|todo| todo.what.as_say());
-        let waiting =
-            says.filter(|say| say.kind == Kind::Comment.number() && say.target == Some(*note));
-        let asked = said.saturating_add(waiting.count());
-        let enough = wish == Wish::AskMe && asked >= QUESTIONS_MAX;
+        // Counting looks at every record, so only where it matters.
+        let enough = wish == Wish::AskMe && self.questions_asked(note) >= QUESTIONS_MAX;
         if allowed_words(wish).is_none() || enough {
             return Err(GroupError::NotWished { wish });
         }
         Ok((author, wish))
+    }
+
+    /// Answers of one's own to a note, those on their way among them.
+    fn questions_asked(&self, note: &Bytes<16>) -> usize {
+        let said = self.answers_by(note, &self.core.account);
+        let says = self.core.todos.iter().filter_map(|todo| todo.what.as_say());
+        let waiting =
+            says.filter(|say| say.kind == Kind::Comment.number() && say.target == Some(*note));
+        said.saturating_add(waiting.count())
     }
 
     /// Characters of an answer that this member may still give to a note; none: no words.
