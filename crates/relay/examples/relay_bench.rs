@@ -1,8 +1,9 @@
 //! Measures a relay process: appends, waking, memory of silent sockets, a first sync.
 //!
 //! `cargo run --release -p hearthkeep-relay --example relay_bench -- [seconds] [sockets] [records]`,
-//! after `cargo build --release -p hearthkeep-relay`. Prints one Markdown table. Client and relay share the machine, as DESIGN
-//! counts it. Blobs are random for every append: equal ones would let a database write less.
+//! after `cargo build --release -p hearthkeep-relay`. Tells its figures to `tools/numbers.py`. Client and
+//! relay share the machine, and so their figures. Blobs are random for every append: equal ones would
+//! let a database write less.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
@@ -45,7 +46,6 @@ async fn main() {
     let seconds = arguments.next().unwrap_or(5);
     let sockets = arguments.next().unwrap_or(10_000);
     let records = arguments.next().unwrap_or(0);
-    println!("| What | Figure |\n|---|---|");
     let bench = Bench::start().await;
     for writers in [1, 16, 256] {
         bench.appends(writers, Duration::from_secs(seconds)).await;
@@ -130,7 +130,8 @@ impl Bench {
             took.extend(task.await.unwrap());
         }
         let rate = took.len() as f64 / begin.elapsed().as_secs_f64();
-        println!("| appends of 4 KiB, {writers} writers | {rate:.0}/s, {} |", spread(&mut took));
+        figure(&format!("relay_appends_{writers}_per_s"), rate);
+        spread(&format!("relay_appends_{writers}"), &mut took);
     }
 
     /// Fills the relay to so many records and measures again at each tenth.
@@ -151,7 +152,7 @@ impl Bench {
                 task.await.unwrap();
             }
             let rate = (records / 10) as f64 / begin.elapsed().as_secs_f64();
-            println!("| 256 writers, record {} | {rate:.0}/s |", records * tenth / 10);
+            figure(&format!("relay_soak_{tenth}_per_s"), rate);
         }
     }
 
@@ -182,12 +183,9 @@ impl Bench {
             }
         }
         let took = begin.elapsed();
-        println!(
-            "| {} notes of 4 KiB fetched, every link checked | {:.2} s, {} MB |",
-            at.seq,
-            took.as_secs_f64(),
-            bytes / 1_000_000
-        );
+        assert_eq!(at.seq, each * 64);
+        println!("{} records, {} MB", at.seq, bytes / 1_000_000);
+        figure("relay_fetch_s", took.as_secs_f64());
     }
 
     async fn idle(&self, sockets: u64) {
@@ -208,11 +206,9 @@ impl Bench {
         }
         let rate = sockets as f64 / begin.elapsed().as_secs_f64();
         let resident = self.resident_kib();
-        println!(
-            "| {sockets} silent sockets | {} MB in all, {:.1} KB each, {rate:.0} opened/s |",
-            resident / 1_000,
-            (resident - before) as f64 * 1.024 / sockets as f64
-        );
+        figure("relay_sockets_mb", resident as f64 * 1.024 / 1_000.0);
+        figure("relay_socket_kb", (resident - before) as f64 * 1.024 / sockets as f64);
+        figure("relay_sockets_opened_per_s", rate);
         // One append wakes the fifty sockets of its mailbox: how long until each has it?
         let mut line = Line::open(self).await;
         let mut took = Vec::new();
@@ -225,7 +221,7 @@ impl Bench {
                 took.push(acknowledged.elapsed().min(begin.elapsed()));
             }
         }
-        println!("| from acknowledged to woken, 50 sockets each | {} |", spread(&mut took));
+        spread("relay_wake", &mut took);
     }
 
     fn resident_kib(&self) -> u64 {
@@ -314,8 +310,14 @@ fn mailbox(number: u16) -> MailboxId {
     MailboxId(bytes)
 }
 
-fn spread(took: &mut [Duration]) -> String {
+/// Tells a figure: `tools/numbers.py` knows the name.
+fn figure(name: &str, value: f64) {
+    println!("figure\t{name}\t{value}");
+}
+
+fn spread(name: &str, took: &mut [Duration]) {
     took.sort_unstable();
     let at = |percent: usize| took[(took.len() - 1) * percent / 100].as_secs_f64() * 1_000.0;
-    format!("p50 {:.2} ms, p99 {:.2} ms", at(50), at(99))
+    figure(&format!("{name}_p50_ms"), at(50));
+    figure(&format!("{name}_p99_ms"), at(99));
 }
