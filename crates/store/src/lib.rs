@@ -17,6 +17,7 @@ mod error;
 mod folder;
 mod head;
 mod keys;
+mod scrub;
 mod settings;
 mod store;
 mod table;

@@ -125,13 +125,10 @@ impl Store {
     /// Closes the vault: the log is emptied, keys and headers are wiped, and every copy of this
     /// handle answers [`StoreError::Closed`] from then on.
     pub async fn close(&self) {
-        // What could not be wiped now stays sealed, and is wiped at the next lock.
-        self.wipe().await.ok();
-        let writer = self.inner.writer.lock().await.take();
-        let reader = self.inner.reader.lock().await.take();
-        for connection in [reader, writer].into_iter().flatten() {
-            connection.close().await.ok();
-        }
+        let mut writer = self.inner.writer.lock().await;
+        let mut reader = self.inner.reader.lock().await;
+        self.wipe_and_close(&mut writer, &mut reader).await;
+        drop((writer, reader));
         *write(&self.inner.keys) = None;
         *write(&self.inner.heads) = Heads::default();
         self.inner.damaged().clear();
