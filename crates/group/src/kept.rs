@@ -96,8 +96,11 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    /// Erases what it held, and what could confirm a guess at it.
     pub(crate) fn erase(&mut self) {
         self.erased = true;
+        self.signature.0.zeroize();
+        self.body_hash.0.zeroize();
         if let Some(mut content) = self.content.take() {
             content.zeroize();
         }

@@ -196,6 +196,10 @@ impl Group {
             Turn::Superseded => return Taken::Done(Vec::new()),
             Turn::Again => return Taken::Done(vec![Effect::Replayed]),
             Turn::OtherPast | Turn::OtherRecord => {
+                if header.device == self.core.device {
+                    // Somebody else writes with this device's keys.
+                    self.core.trust = self.core.trust.max(Trust::OldCopy);
+                }
                 let alarm = AlarmKind::Equivocation;
                 return Taken::Done(self.alarm_once(alarm, member, hash, header.seq));
             }

@@ -37,6 +37,36 @@ fn v2_an_expired_link_is_refused_by_every_client() {
 }
 
 #[test]
+fn v3_a_guessed_link_leads_to_nobody() {
+    let mut world = World::with_group(309, &["Amal", "Bea"]);
+    let link = world.invite(0);
+    world.settle();
+    let rows = world.people[0].rows.clone();
+    let drops = world.relay.mailboxes.len();
+    for bit in 0..256 {
+        let mut guess = *link.secret.expose();
+        guess[bit / 8] ^= 1 << (bit % 8);
+        let secret = hearthkeep_crypto::InviteSecret::from_bytes(guess);
+        let mailbox = MailboxId(secret.drop_id());
+        assert!(!world.relay.mailboxes.contains_key(&mailbox), "bit {bit} is wrong");
+        // What was asked with it, put into the drop of the true link, is nobody's request.
+        let letter = secret.seal_request(b"let me in");
+        assert!(link.secret.open_request(&letter).is_err(), "bit {bit} is wrong");
+    }
+    let mut guess = crate::InviteLink::from_bytes(&link.to_bytes()).unwrap();
+    guess.secret = hearthkeep_crypto::InviteSecret::from_bytes([7; 32]);
+    let eve = world.person("Eve");
+    world.ask(eve, &guess).unwrap();
+    for _ in 0..3 {
+        world.round(eve);
+        world.round(0);
+    }
+    assert!(world.asking(0).is_empty() && !world.people[eve].inside());
+    assert_eq!(world.relay.mailboxes.len(), drops);
+    assert_eq!(world.people[0].rows, rows, "who was asked for is as before");
+}
+
+#[test]
 fn v4_somebody_in_the_middle_has_other_words() {
     let mut world = World::with_group(303, &["Amal", "Bea"]);
     let link = world.invite(0);
@@ -77,6 +107,67 @@ fn v5_looking_at_a_welcome_burns_nothing() {
     world.weather.crash = 0;
     world.settle();
     assert!(world.people[cem].inside());
+}
+
+#[test]
+fn v6_coming_in_survives_a_crash_at_every_step_and_leaves_no_ghost() {
+    let mut world = World::with_group(310, &["Amal", "Bea"]);
+    let (relay, story) = (world.relay.clone(), world.story.len());
+    let rows: Vec<_> = world.people.iter().map(|person| person.rows.clone()).collect();
+    // Who lets in, and who comes in.
+    for unlucky in [0, 2] {
+        for chances in 0.. {
+            world.relay = relay.clone();
+            world.story.truncate(story);
+            world.people.truncate(2);
+            for (person, rows) in world.people.iter_mut().zip(&rows) {
+                person.rows = rows.clone();
+                person.crash();
+            }
+            let cem = world.person("Cem");
+            world.crash_after = Some((unlucky, chances));
+            world.come_in(cem, 0);
+            for who in 0..3 {
+                let group = world.people[who].seen();
+                let found = (group.members().len(), group.leaves.len());
+                assert_eq!(found, (3, 3), "{unlucky} crashed after {chances}: a leaf too many");
+            }
+            world.assert_one_past(310);
+            if world.crash_after.take().is_some() {
+                assert!(chances > 10, "there are many steps: {chances}");
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn v7_two_who_let_in_at_the_same_time_let_in_once() {
+    let mut world = World::with_group(311, &["Amal", "Bea"]);
+    let bea = world.me(1);
+    world.act(0, |group, e| group.make_facilitator(bea, e)).unwrap();
+    world.settle();
+    let link = world.invite(0);
+    let cem = world.person("Cem");
+    world.ask(cem, &link).unwrap();
+    world.settle();
+    let (now, words) = (world.now, world.people[cem].seen().own_words().unwrap());
+    let words = words.map(str::to_owned);
+    for who in [0, 1] {
+        let request = world.asking(who)[0].request;
+        world.act(who, |group, e| group.let_in(request, &words, e, now)).unwrap();
+    }
+    // Both have staged their commit before either has read the other's.
+    for who in [0, 1] {
+        world.send(who);
+    }
+    world.settle();
+    assert!(world.people[cem].inside());
+    for who in [0, 1, cem] {
+        assert_eq!(world.people[who].seen().leaves.len(), 3, "{who}");
+        assert!(world.asking(who).is_empty(), "{who}");
+    }
+    world.assert_one_past(311);
 }
 
 #[test]

@@ -12,6 +12,7 @@
 #[path = "../../tests/world/mod.rs"]
 mod world;
 
+mod copied;
 mod insider;
 mod invitation;
 mod relay;
@@ -46,6 +47,30 @@ fn commit_anyway(world: &mut World, who: usize, plan: crate::mls::Plan) {
     let mailbox = handshake_of(group);
     world.people[who].keep();
     slip_in(world, mailbox, &blob);
+}
+
+/// Sends everything that somebody has, reading nothing.
+fn send_all(world: &mut World, who: usize) {
+    while world.send(who) {}
+}
+
+fn read_all(world: &mut World, who: usize) {
+    for (mailbox, _) in world.people[who].seen().watched() {
+        world.read(who, mailbox);
+        world.read(who, mailbox);
+    }
+}
+
+/// How many blobs of a log open to a key that somebody has.
+fn opens(world: &World, who: usize, log: &MailboxId) -> usize {
+    let group = world.people[who].seen();
+    let ctx = context(group.id().as_bytes(), MailboxClass::Content);
+    let opens = |blob: &Vec<u8>| {
+        let mut secrets = group.epochs.values().filter_map(Group::epoch_secret);
+        secrets.any(|secret| hearthkeep_crypto::record::open(&secret, &ctx, blob).is_ok())
+    };
+    let blobs = world.relay.mailboxes[log].entries.iter().filter_map(|kept| kept.blob.as_ref());
+    blobs.filter(|blob| opens(blob)).count()
 }
 
 /// The note that a commit of this group would carry.

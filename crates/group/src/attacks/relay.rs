@@ -11,18 +11,6 @@ fn say(world: &mut World, who: usize, text: &str) -> NoteId {
     world.share(who, text, Wish::AdviceIsWelcome, Audience::Group)
 }
 
-/// Sends everything that somebody has, reading nothing.
-fn send_all(world: &mut World, who: usize) {
-    while world.send(who) {}
-}
-
-fn read_all(world: &mut World, who: usize) {
-    for (mailbox, _) in world.people[who].seen().watched() {
-        world.read(who, mailbox);
-        world.read(who, mailbox);
-    }
-}
-
 #[test]
 fn r1_a_dropped_record_is_noticed_as_a_gap_and_later_ones_wait() {
     let mut world = World::with_group(1, &["Amal", "Bea"]);

@@ -55,6 +55,8 @@ pub struct World {
     pub now: Timestamp,
     pub rng: ChaCha8Rng,
     pub weather: Weather,
+    /// Also in fair weather: after so many chances to crash, this person takes the next one.
+    pub crash_after: Option<(usize, u32)>,
     /// What happened, in order: printed when a history does not end as it must.
     pub story: Vec<String>,
 }
@@ -128,6 +130,7 @@ impl World {
             now: Timestamp(START),
             rng: ChaCha8Rng::seed_from_u64(seed),
             weather: Weather::default(),
+            crash_after: None,
             story: Vec::new(),
         }
     }
@@ -257,9 +260,17 @@ impl World {
         per_mille > 0 && self.rng.random_ratio(per_mille.min(1_000), 1_000)
     }
 
-    fn may_crash(&mut self, who: usize) -> bool {
+    fn crashes(&mut self, who: usize) -> bool {
+        if let Some((unlucky, chances)) = self.crash_after.filter(|(unlucky, _)| *unlucky == who) {
+            self.crash_after = chances.checked_sub(1).map(|left| (unlucky, left));
+            return self.crash_after.is_none();
+        }
         let crash = self.weather.crash;
-        let crashes = self.breaks(crash);
+        self.breaks(crash)
+    }
+
+    fn may_crash(&mut self, who: usize) -> bool {
+        let crashes = self.crashes(who);
         if crashes {
             self.people[who].crash();
             self.tell(who, "crashes");
@@ -319,8 +330,7 @@ impl World {
             self.tell(who, format_args!("reads {} {from}..{to}: {effects:?}", short(&mailbox)));
         }
         // What a page said is known once it is kept.
-        let crash = self.weather.crash;
-        if self.breaks(crash) {
+        if self.crashes(who) {
             self.people[who].crash();
             self.tell(who, "crashes before it is kept");
             return true;
@@ -370,8 +380,7 @@ impl World {
         let entropy = &mut person.entropy;
         let group = person.group.as_mut().unwrap();
         let effects = group.answered(outgoing.idem, answer, entropy).expect("takes the answer");
-        let crash = self.weather.crash;
-        if self.breaks(crash) {
+        if self.crashes(who) {
             self.people[who].crash();
             return;
         }
