@@ -50,14 +50,50 @@ fn every_flipped_bit_is_noticed_by_whoever_has_the_words() {
 fn header_bytes_flipped_are_noticed_through_the_passphrase() {
     let (slots, ..) = slots();
     let bytes = slots.to_bytes();
-    // One bit of each header byte: each costs up to one run of Argon2.
-    for at in 0..HEAD {
+    // Every byte of the header, then some of slots and plan: each costs up to one run of Argon2.
+    for at in (0..HEAD).chain((HEAD..FILE_SIZE).step_by(61)) {
         let mut bad = bytes.clone();
         bad[at] ^= 1;
         let opened = Slots::parse(&bad).and_then(|slots| slots.open_with_passphrase("a long walk"));
         assert!(opened.is_err(), "byte {at}");
-        if at >= HEAD - SALT + 3 {
-            break; // the salt's other bytes take the same path
+    }
+}
+
+#[test]
+fn parts_of_two_slot_files_of_one_vault_do_not_go_together() {
+    let (slots, key, phrase) = slots();
+    let newer = slots.with_words(&key, &RecoveryPhrase::generate()).unwrap();
+    let (old, new) = (slots.to_bytes(), newer.to_bytes());
+    let plan = HEAD + COUNT * SLOT;
+    let spliced = [&new[..plan], &old[plan..]].concat();
+    let opened = Slots::parse(&spliced).unwrap().open_with_passphrase("a long walk");
+    assert_eq!(opened.unwrap_err(), SlotsError::Changed);
+    // Words that were given up, put back into the new file, open nothing.
+    for at in 0..COUNT {
+        let slot = HEAD + at * SLOT..HEAD + (at + 1) * SLOT;
+        let mut back = new.clone();
+        back[slot.clone()].copy_from_slice(&old[slot]);
+        let opened = Slots::parse(&back).unwrap().open_with_words(&phrase);
+        assert!(opened.is_err(), "slot {at}");
+    }
+}
+
+#[test]
+fn d7_a_slot_made_for_two_passphrases_opens_with_one_at_most() {
+    let (slots, key, _) = slots();
+    let one = Wrap::from_words(&RecoveryPhrase::generate());
+    let two = Wrap::from_words(&RecoveryPhrase::generate());
+    // Commitment of the one, sealed content of the other, under one nonce, and all mixtures.
+    let (first, second) = (one.seal(0, &key), two.seal(0, &key));
+    let com = NONCE..NONCE + 32;
+    for (base, other) in [(&first, &second), (&second, &first)] {
+        for part in [0..NONCE, com.clone(), com.end..SLOT] {
+            let mut mixed = *base;
+            mixed[part.clone()].copy_from_slice(&other[part]);
+            let mut crafted = slots.clone();
+            crafted.slots[0] = mixed;
+            assert_eq!(crafted.open(&one).unwrap_err(), SlotsError::NoSlotOpens);
+            assert_eq!(crafted.open(&two).unwrap_err(), SlotsError::NoSlotOpens);
         }
     }
 }
