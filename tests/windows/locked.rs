@@ -2,8 +2,9 @@
 
 use crate::display::Display;
 use crate::memory::copies;
-use crate::person::{PAGE, makes_a_vault, unlocks};
+use crate::person::{PAGE, PASSPHRASE, makes_a_vault, unlocks};
 use crate::window::Window;
+use hearthkeep_tests::legible::Marks;
 
 // Words that stand nowhere else on a computer.
 const WORDS: [&str; 3] = ["zwergobst", "marillenknoedel", "quittenbrand"];
@@ -35,6 +36,9 @@ fn no_typed_word_is_left_in_any_process_after_locking() {
     window.press(&[], "\u{e00c}");
     locks_and_leaves_nothing(&window);
     window.end();
+    // Profile, home, the web view's own folders, temporary files, what the programs wrote out.
+    let words = Marks::words(&[&WORDS[..], &[PASSPHRASE]].concat());
+    assert_eq!(words.found_below(folder.path()), []);
 }
 
 fn locks_and_leaves_nothing(window: &Window) {

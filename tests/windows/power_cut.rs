@@ -5,12 +5,15 @@ use crate::display::Display;
 use crate::person::{PAGE, makes_a_vault, unlocks};
 use crate::time::until;
 use crate::window::Window;
+use hearthkeep_tests::legible::Marks;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
 const MOMENTS: usize = 20;
 const SEED: u64 = 7;
+const SENTENCE: [&str; 3] =
+    ["the rain came over the roof", "I sat in the kitchen", "waited for it to end"];
 
 // Told by the page's own clock: how many letters stood on the page and when, and how many the
 // mark had claimed to be saved.
@@ -48,6 +51,8 @@ fn all_but_the_last_half_second_outlives_a_kill_at_twenty_moments() {
             typed.is_kept(&window);
         }
         before = Some(killed_while_typing(window, moment, &mut random));
+        // What the blow left in profile, home and temporary files is sealed.
+        assert_eq!(Marks::words(&SENTENCE).found_below(folder.path()), []);
     }
     let window = Window::open(&display, &profile);
     unlocks(&window);
@@ -101,9 +106,8 @@ fn killed_while_typing(window: Window, moment: usize, random: &mut StdRng) -> Ty
 
 /// Something that no other moment types, without spaces at its ends.
 fn text_of(moment: usize) -> String {
-    format!(
-        "evening {moment}: the rain came over the roof, I sat in the kitchen and waited for it to end."
-    )
+    let [first, second, third] = SENTENCE;
+    format!("evening {moment}: {first}, {second} and {third}.")
 }
 
 fn letters(window: &Window) -> usize {

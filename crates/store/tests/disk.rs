@@ -14,6 +14,7 @@ use common::{create, head, id, reopen};
 use hearthkeep_crypto::secrets::Secrets;
 use hearthkeep_crypto::words::RecoveryPhrase;
 use hearthkeep_store::StoreError;
+use hearthkeep_tests::legible::Marks;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -165,63 +166,9 @@ async fn d1_nothing_that_was_written_is_legible_on_the_disk() {
         "MarkFile",
         "MarkType",
     ];
+    let marks = Marks::words(&marks);
     // Open with a full log, and closed with an empty one.
-    for closed in [false, true] {
-        if closed {
-            store.close().await;
-        }
-        for (path, bytes) in files(place.path()) {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            for mark in marks {
-                let found = forms(mark).into_iter().find(|form| contains(&bytes, form));
-                assert_eq!(found, None, "{mark} in {path:?}");
-                assert!(!name.contains(mark));
-            }
-        }
-    }
-}
-
-/// A text as it might lie in a file: UTF-8, UTF-16 both ways, hexadecimal, base64 at each offset.
-fn forms(text: &str) -> Vec<Vec<u8>> {
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let mut forms = vec![
-        text.as_bytes().to_vec(),
-        text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-        text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        hex.to_uppercase().into_bytes(),
-        hex.into_bytes(),
-    ];
-    forms.extend((0..3).map(|offset| base64_core(text.as_bytes(), offset)));
-    forms
-}
-
-/// The characters of base64 that do not depend on what stands before and after.
-fn base64_core(text: &[u8], offset: usize) -> Vec<u8> {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let bytes = [&vec![0; offset][..], text].concat();
-    let whole = bytes.len() / 3 * 3;
-    let encoded: Vec<u8> = bytes[..whole]
-        .chunks_exact(3)
-        .flat_map(|three| {
-            let bits = u32::from_be_bytes([0, three[0], three[1], three[2]]);
-            [18, 12, 6, 0].map(|shift| DIGITS[usize::try_from(bits >> shift & 63).unwrap()])
-        })
-        .collect();
-    encoded[if offset == 0 { 0 } else { offset + 1 }..].to_vec()
-}
-
-fn contains(bytes: &[u8], form: &[u8]) -> bool {
-    bytes.windows(form.len()).any(|window| window == form)
-}
-
-fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut all = Vec::new();
-    for file in std::fs::read_dir(folder).unwrap().flatten() {
-        if file.path().is_dir() {
-            all.extend(files(&file.path()));
-        } else if !file.path().ends_with("ballast") {
-            all.push((file.path(), std::fs::read(file.path()).unwrap()));
-        }
-    }
-    all
+    assert_eq!(marks.found_below(place.path()), []);
+    store.close().await;
+    assert_eq!(marks.found_below(place.path()), []);
 }

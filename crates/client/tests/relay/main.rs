@@ -8,9 +8,11 @@
     reason = "a test that fails here fails as it should"
 )]
 
+mod disks;
 mod evening;
 mod evil_relay;
 mod metadata;
 mod net;
 mod outage;
 mod taken_back;
+mod unreadable;

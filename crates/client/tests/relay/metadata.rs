@@ -1,54 +1,62 @@
 //! R24: what passes over the line, and what the relay keeps, tells nothing of who and what.
 
-use crate::net::{Circle, files, holds};
-use hearthkeep_client::view::ReactionView;
-use hearthkeep_wire::{Append, Rotate, decode_exact};
+use crate::disks::{Copied, copy};
+use crate::net::{Circle, PASSPHRASE, Person, proxy::Passed, request};
+use hearthkeep_client::view::{FieldsPatch, Look, ReactionView, Theme, WishView};
+use hearthkeep_document::Document;
+use hearthkeep_tests::legible::Marks;
 
-/// All blobs that were appended, as they came.
-fn blobs(circle: &Circle) -> Vec<Vec<u8>> {
-    let passed = circle.proxy.passed();
-    passed
-        .iter()
-        .filter_map(|passed| match passed.path.as_str() {
-            "/v1/append" => {
-                decode_exact::<Append<'_>>(&passed.body, 1 << 24).ok().map(|a| a.blob.to_vec())
-            }
-            "/v1/rotate" => decode_exact::<Rotate<'_>>(&passed.body, 1 << 24)
-                .ok()
-                .map(|rotate| rotate.commit.blob.to_vec()),
-            _ => None,
-        })
-        .collect()
-}
+const NAMES: [&str; 4] = ["Anastasia", "Beatrix", "Cemile", "Tuesday"];
+const SHARED: [&str; 4] = ["lighthouse", "Marmalade", "Cardamom", "Buckwheat"];
+pub(crate) const IN_AN_ENTRY: [&str; 7] = [
+    "Juniper",
+    "Elderberry",
+    "Rosehips",
+    "Sorrelgreen",
+    "Thankfulness",
+    "lavender.png",
+    "PictureOfTheSea",
+];
+pub(crate) const UNSENT: [&str; 2] = ["Gooseberry", "Currants"];
 
-/// In every form in which one could look for it.
-fn forms(secret: &str) -> Vec<Vec<u8>> {
-    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
-    let utf16: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let mut forms = vec![secret.as_bytes().to_vec(), hex(secret.as_bytes()).into_bytes(), utf16];
-    let raw = secret.len().is_multiple_of(2).then(|| {
-        secret
-            .as_bytes()
-            .chunks(2)
-            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-            .collect::<Option<Vec<u8>>>()
-    });
-    forms.extend(raw.flatten());
-    forms
+/// What one writes for oneself, in every field that there is.
+pub(crate) async fn writes_for_herself(person: &Person, group: &str) -> String {
+    let entry = person.app.new_entry().await.unwrap().id;
+    let update = Document::from_markdown("Elderberry at first.").unwrap().snapshot();
+    person.app.save_text(&entry, 1, &update).await.unwrap();
+    person.app.end_session(&entry).await.unwrap();
+    person.app.replace_markdown(&entry, "Juniper on the hill.").await.unwrap();
+    person.app.end_session(&entry).await.unwrap();
+    let fields = FieldsPatch {
+        title: Some("Rosehips".into()),
+        tags: Some(vec!["Sorrelgreen".into()]),
+        feelings: Some(vec!["Thankfulness".into()]),
+        at: None,
+    };
+    person.app.set_fields(&entry, fields).await.unwrap();
+    let picture = [&b"\x89PNG\r\n\x1a\n"[..], b"PictureOfTheSea"].concat();
+    person.app.attach(&entry, "lavender.png", picture).await.unwrap();
+    let draft = request(group, "Gooseberry, not sent.", &[], WishView::JustListen);
+    person.app.keep_unsent(None, &draft).await.unwrap();
+    person.app.keep_words("answer:1", "Currants, not sent.").await.unwrap();
+    entry
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r24_no_name_no_word_no_id_passes_or_is_kept() {
-    let circle = Circle::of(&["Anastasia", "Beatrix", "Cemile"]).await;
+    let circle = Circle::of(&NAMES[..3]).await;
     let (group, ana) = (circle.group.clone(), &circle.people[0]);
-    ana.shares(&group, "The lighthouse keeper slept well.").await;
+    let note = ana.shares(&group, "The lighthouse keeper slept well.").await;
     for person in &circle.people {
-        person.until("it arrives", async || person.feed(&group).await.len() == 1).await;
+        person.may_answer(&group, &note).await;
     }
-    let note = ana.feed(&group).await[0].id.clone();
     circle.people[1].app.answer(&group, &note, "Marmalade helps.").await.unwrap();
+    ana.app.correct(&group, &note, "The lighthouse keeper ate Buckwheat.").await.unwrap();
     circle.people[2].app.react(&group, &note, ReactionView::Candle, true).await.unwrap();
     circle.agrees().await;
+    let readers = [ana.id_of(&group, "Beatrix").await];
+    let wish = WishView::AdviceIsWelcome;
+    ana.shares_so(request(&group, "Cardamom for one.", &readers, wish)).await;
     let view = ana.view(&group).await;
     ana.app
         .remove_member(&group, &view.members.iter().find(|m| m.name == "Cemile").unwrap().id)
@@ -56,29 +64,55 @@ async fn r24_no_name_no_word_no_id_passes_or_is_kept() {
         .unwrap();
     ana.until("she is out", async || ana.view(&group).await.members.len() == 2).await;
 
-    let mut secrets: Vec<String> =
-        ["Anastasia", "Beatrix", "Cemile", "Tuesday", "lighthouse", "Marmalade"]
-            .map(str::to_owned)
-            .to_vec();
-    secrets.push(group.clone());
-    secrets.push(note);
-    secrets.extend(view.members.iter().map(|member| member.id.clone()));
-    let mut seen: Vec<(String, Vec<u8>)> = files(circle.relay.folder.path())
-        .into_iter()
-        .map(|(path, bytes)| (path.display().to_string(), bytes))
-        .collect();
-    for passed in circle.proxy.passed() {
-        seen.push((format!("head of {}", passed.path), passed.head));
-        seen.push((format!("body of {}", passed.path), passed.body));
-        seen.push((format!("answer of {}", passed.path), passed.answer));
+    let entry = writes_for_herself(ana, &group).await;
+    let mut marks = Marks::words(&[&NAMES[..], &SHARED, &IN_AN_ENTRY, &UNSENT].concat());
+    let members = view.members.iter().map(|member| member.id.as_str());
+    for id in members.chain([group.as_str(), &note, &entry]) {
+        marks.add(id, id.as_bytes());
+        marks.add(id, &unhex(id));
     }
-    for secret in &secrets {
-        for form in forms(secret) {
-            for (what, bytes) in &seen {
-                assert!(!holds(bytes, &form), "{secret} stands in the {what}");
-            }
+    assert_eq!(marks.found_below(circle.relay.folder.path()), [], "the relay keeps it");
+    for passed in circle.proxy.passed() {
+        for (what, bytes) in
+            [("head", &passed.head), ("body", &passed.body), ("answer", &passed.answer)]
+        {
+            assert_eq!(marks.found_in(bytes), None, "in the {what} of {}", passed.path);
         }
     }
+    for person in &circle.people {
+        lies_sealed(person, &marks).await;
+    }
+}
+
+/// Nothing is legible in a profile's files: while it is open, as a crash leaves it, when what a crash
+/// left was opened again, and when it is locked.
+async fn lies_sealed(person: &Person, marks: &Marks) {
+    let (name, profile) = (person.name, person.profile.path());
+    let look =
+        Look { theme: Theme::Dark, size: 18, language: "en".into(), country: Some("AT".into()) };
+    person.app.set_look(&look).unwrap();
+    assert_eq!(marks.found_below(profile), [], "{name}, open");
+    let crashed = tempfile::tempdir().unwrap();
+    copy(profile, crashed.path());
+    assert_eq!(marks.found_below(crashed.path()), [], "{name}, crashed");
+    let opened = Copied::of(crashed.path()).opens().await;
+    assert!(opened.iter().any(|opened| marks.found_in(&opened.plain).is_some()), "{name}");
+    let again = Person::at(name, crashed);
+    again.app.unlock(PASSPHRASE).await.unwrap();
+    assert_eq!(marks.found_below(again.profile.path()), [], "{name}, open again");
+    again.app.lock().await.unwrap();
+    assert_eq!(marks.found_below(again.profile.path()), [], "{name}, locked again");
+    person.app.lock().await.unwrap();
+    assert_eq!(marks.found_below(profile), [], "{name}, locked");
+    // What may be read without a key is this, and nothing else.
+    let readable = std::fs::read_to_string(profile.join("open.toml")).unwrap();
+    let expected = "country = \"AT\"\nlanguage = \"en\"\nsize = \"18\"\ntheme = \"dark\"\n";
+    assert_eq!(readable, expected, "{name}");
+}
+
+fn unhex(id: &str) -> Vec<u8> {
+    let pairs = id.as_bytes().as_chunks::<2>().0.iter();
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,7 +124,7 @@ async fn r24_sizes_tell_a_bucket_and_no_blob_begins_like_a_message_of_mls() {
     }
     ana.until("both are sent", async || ana.feed(&circle.group).await.len() == 2).await;
     circle.agrees().await;
-    let blobs = blobs(&circle);
+    let blobs: Vec<Vec<u8>> = circle.proxy.passed().iter().filter_map(Passed::blob).collect();
     assert!(blobs.len() > 4);
     let mut sizes: Vec<usize> = blobs.iter().map(Vec::len).collect();
     for blob in &blobs {

@@ -1,23 +1,9 @@
 //! Taking back while somebody is away, removing somebody, and coming back after a loss.
 
-use std::path::Path;
-
+use crate::disks::copy;
 use crate::net::{Circle, PASSPHRASE, Person, request};
 use hearthkeep_client::view::{NoteState, RestoreSecret, RoleView, Standing, WishView};
 use hearthkeep_client::{ErrorCode, Refusal};
-
-fn copy(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let there = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            std::fs::create_dir_all(&there).unwrap();
-            copy(&path, &there);
-        } else {
-            std::fs::copy(&path, &there).unwrap();
-        }
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_taken_back_while_somebody_is_away_goes_when_they_are_here_and_it_is_told() {

@@ -6,7 +6,7 @@ pub(crate) mod proxy;
 use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -131,7 +131,7 @@ impl Person {
     }
 
     /// Closes the app, as one closes it, and opens it again.
-    pub(crate) async fn starts_again(&mut self) {
+    pub(crate) async fn starts_again(&self) {
         self.app.lock().await.unwrap();
         self.app.unlock(PASSPHRASE).await.unwrap();
     }
@@ -318,22 +318,4 @@ pub(crate) async fn comes_in(host: &Person, guest: &Person, group: &str) {
     guest
         .until("one is let in", async || guest.view(group).await.row.standing == Standing::In)
         .await;
-}
-
-/// Every file below a folder, as bytes.
-pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else if let Ok(bytes) = std::fs::read(&path) {
-            found.push((path, bytes));
-        }
-    }
-    found
-}
-
-pub(crate) fn holds(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
 }

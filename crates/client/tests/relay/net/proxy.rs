@@ -6,7 +6,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use hearthkeep_wire::{Content, Entry, Head, MailboxId, Page, blob_hash, decode_exact, encode};
+use hearthkeep_crypto::SigningKey;
+use hearthkeep_wire::{
+    AUTH_HEADER, Append, Auth, Content, Entry, Fetch, Head, Hello, MailboxId, Op, Page, Rotate,
+    blob_hash, decode_exact, encode, message_to_sign,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, BufStream, copy_bidirectional},
     net::{TcpListener, TcpStream},
@@ -55,6 +59,44 @@ pub(crate) struct Passed {
     pub(crate) head: Vec<u8>,
     pub(crate) body: Vec<u8>,
     pub(crate) answer: Vec<u8>,
+}
+
+impl Passed {
+    /// What the request was about.
+    pub(crate) fn mailbox(&self) -> MailboxId {
+        mailbox_of(&String::from_utf8_lossy(&self.head))
+    }
+
+    /// The blob that the request put into a log, if it did.
+    pub(crate) fn blob(&self) -> Option<Vec<u8>> {
+        let limit = 1 << 24;
+        match self.path.as_str() {
+            "/v1/append" => decode_exact::<Append<'_>>(&self.body, limit).ok().map(|a| a.blob),
+            "/v1/rotate" => {
+                decode_exact::<Rotate<'_>>(&self.body, limit).ok().map(|r| r.commit.blob)
+            }
+            _ => None,
+        }
+        .map(<[u8]>::to_vec)
+    }
+}
+
+/// Reads a mailbox with a key of one's choice, past every client; the answer is the status.
+pub(crate) async fn fetches(relay: SocketAddr, key: &SigningKey, mailbox: &MailboxId) -> u16 {
+    let request = |path: &str, auth: &str, length: usize| {
+        format!("POST {path} HTTP/1.1\r\nhost: relay\r\ncontent-length: {length}\r\n{auth}\r\n")
+    };
+    let (_, hello) = ask(relay, request("/v1/hello", "", 0).as_bytes(), &[]).await.unwrap();
+    let nonce = decode_exact::<Hello>(&hello, 1 << 10).unwrap().nonce;
+    let body = encode(&Fetch { since: 0, limit: 1 });
+    let hash = blob_hash(&body);
+    let signed = message_to_sign(Op::Fetch, mailbox, &nonce, 1, &hash);
+    let signature = key.sign_request(&signed).0;
+    let auth = Auth { mailbox: *mailbox, nonce, counter: 1, body: hash, signature };
+    let auth = format!("{AUTH_HEADER}: {}\r\n", auth.to_header());
+    let head = request("/v1/fetch", &auth, body.len());
+    let (status, _) = ask(relay, head.as_bytes(), &body).await.unwrap();
+    status.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
 type Decide = Box<dyn FnMut(&str, &MailboxId) -> Fate + Send>;
@@ -203,7 +245,7 @@ fn content_length(head: &str) -> usize {
 
 fn mailbox_of(head: &str) -> MailboxId {
     header(head, "hearthkeep-auth")
-        .and_then(|text| hearthkeep_wire::Auth::from_header(text).ok())
+        .and_then(|text| Auth::from_header(text).ok())
         .map_or(MailboxId([0; 32]), |auth| auth.mailbox)
 }
 
