@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures Hearthkeep beside other tools, in turns, and tells figures to numbers.py.
+"""Measures Hearthkeep beside other tools, in turns, and tells figures to write_numbers.py.
 
     compare.py backup BENCH FOLDER        BENCH: the program journal_bench; FOLDER: made by it
     compare.py jrnl BENCH CLI JRNL FOLDER CLI: hearthkeep-cli; JRNL: jrnl; FOLDER as above

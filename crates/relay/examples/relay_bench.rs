@@ -1,7 +1,7 @@
 //! Measures a relay process: appends, waking, memory of silent sockets, a first sync.
 //!
 //! `cargo run --release -p hearthkeep-relay --example relay_bench -- [seconds] [sockets] [records]`,
-//! after `cargo build --release -p hearthkeep-relay`. Tells its figures to `tools/numbers.py`. Client and
+//! after `cargo build --release -p hearthkeep-relay`. Tells its figures to `tools/write_numbers.py`. Client and
 //! relay share the machine, and so their figures. Blobs are random for every append: equal ones would
 //! let a database write less.
 #![allow(
@@ -310,7 +310,7 @@ fn mailbox(number: u16) -> MailboxId {
     MailboxId(bytes)
 }
 
-/// Tells a figure: `tools/numbers.py` knows the name.
+/// Tells a figure: `tools/write_numbers.py` knows the name.
 fn figure(name: &str, value: f64) {
     println!("figure\t{name}\t{value}");
 }

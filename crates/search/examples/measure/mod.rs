@@ -72,7 +72,7 @@ fn word(rng: &mut ChaCha8Rng) -> String {
     word
 }
 
-/// Tells a figure: `tools/numbers.py` knows the name.
+/// Tells a figure: `tools/write_numbers.py` knows the name.
 pub fn figure(name: &str, value: f64) {
     println!("figure\t{name}\t{value}");
 }

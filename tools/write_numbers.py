@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes measured figures into docs/NUMBERS.md: `numbers.py PART LOAD < output of a measurement`.
+"""Writes measured figures into docs/NUMBERS.md: `write_numbers.py PART LOAD < output of a measurement`.
 
 Lines of the form "figure<TAB>name<TAB>value" are figures; everything else is for people. Only the
 section of PART changes. LOAD is the machine's load before the measurement began.
