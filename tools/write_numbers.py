@@ -213,7 +213,7 @@ def section(name, part, found, load):
         if values is None:
             continue
         if row.reached and not row.reached(*values):
-            cells[-1] = f"**{cells[-1]}**" + (f": {row.why}" if row.why else "")
+            cells[-1] = f"**{cells[-1]}**: {row.why or 'why has not been looked into yet'}"
         lines.append(f"| {row.what} | {row.aim} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
