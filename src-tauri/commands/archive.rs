@@ -98,8 +98,9 @@ pub(crate) async fn prove_backup(
     core: State<'_, AppCore>,
     path: PathBuf,
     passphrase: Option<String>,
+    progress: Channel<Progress>,
 ) -> Result<BackupProof, Refusal> {
-    Ok(core.client()?.prove_backup(&path, passphrase.as_deref(), |_| {}).await?)
+    Ok(core.client()?.prove_backup(&path, passphrase.as_deref(), tell(progress)).await?)
 }
 
 /// Stops a backup.

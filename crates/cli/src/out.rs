@@ -20,7 +20,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
 /// Tells progress on standard error: each step on a terminal, each twentieth elsewhere.
 pub(crate) fn progress(name: &'static str) -> impl Fn(Progress) + Send + Sync + 'static {
     let (terminal, last) = (io::stderr().is_terminal(), AtomicU32::new(u32::MAX));
-    move |Progress { done, total }| {
+    move |Progress { done, total, .. }| {
         let part = done.saturating_mul(20).checked_div(total).unwrap_or(0);
         let same = last.swap(part, Ordering::Relaxed) == part;
         let end = if terminal { '\r' } else { '\n' };

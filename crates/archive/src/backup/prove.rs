@@ -174,7 +174,7 @@ impl<'a> Place<'a> {
         let kind = std::fs::metadata(path).map_err(|error| ArchiveError::io(path, error))?;
         let archive = if kind.is_dir() {
             let newest = archives(path)?.into_iter().next();
-            newest.ok_or_else(|| ArchiveError::Missing { file: shown(path) })?
+            newest.ok_or_else(|| ArchiveError::NotABackup { file: shown(path) })?
         } else {
             path.to_owned()
         };

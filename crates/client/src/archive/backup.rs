@@ -283,13 +283,13 @@ impl Source {
     }
 }
 
-/// Stops where the person wishes.
+/// Tells what is compared, and stops where the person wishes.
 pub(super) fn watch(told: &Told) -> Watch<'static> {
     let told = told.clone();
     Watch::new(move |step| {
         let Step::Read { done, total } = step else { return told.go_on() };
         let thousandths = done.saturating_mul(1000).checked_div(total).unwrap_or(0);
-        told.progress(u32::try_from(thousandths).unwrap_or(1000), 1000)
+        told.compared(u32::try_from(thousandths).unwrap_or(1000))
     })
 }
 

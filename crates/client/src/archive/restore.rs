@@ -11,7 +11,7 @@ use crate::ClientError;
 use crate::hearthkeep::{Hearthkeep, blocking};
 use crate::journal::head_of;
 use crate::view::{NewWords, Progress, RestoreSecret, Restored, Unreadable};
-use hearthkeep_archive::backup::{BackupSecret, Opened, PackInfo, RestoreSink, open};
+use hearthkeep_archive::backup::{BackupSecret, Opened, PackInfo, RestoreSink, Watch, open};
 use hearthkeep_archive::{
     ArchiveError, AttachmentItem, BackupPassphrase, EntryItem, ErasedItem, GroupItem, GroupRow,
     Limits, Proof, VersionItem,
@@ -137,8 +137,10 @@ impl Work {
         let params = self.here.kdf_params();
         let store =
             self.runtime.block_on(Store::create(&folder, &self.passphrase, &secrets, params))?;
-        let mut bringing = Bringing::new(store.clone(), self.runtime.clone());
-        let brought = opened.bring_back(&mut bringing, watch(&self.told));
+        let mut bringing = Bringing::new(self, store.clone(), &opened.proof);
+        // It was compared already: now its things count.
+        let told = self.told.clone();
+        let brought = opened.bring_back(&mut bringing, Watch::new(move |_| told.go_on()));
         let outcome = bringing.finish(brought, &opened.packs);
         self.runtime.block_on(store.close());
         drop((store, bringing.store));
@@ -170,6 +172,8 @@ fn remove(aside: &Path) -> Result<(), ClientError> {
 struct Bringing {
     store: Store,
     runtime: Handle,
+    told: Told,
+    total: u32,
     tx: Option<Tx>,
     waiting: u32,
     owners: BTreeMap<AttachmentId, (EntryId, AttachmentItem)>,
@@ -181,10 +185,12 @@ struct Bringing {
 }
 
 impl Bringing {
-    fn new(store: Store, runtime: Handle) -> Self {
+    fn new(work: &Work, store: Store, proof: &Proof) -> Self {
         Self {
             store,
-            runtime,
+            runtime: work.runtime.clone(),
+            told: work.told.clone(),
+            total: proof.counts.entries.saturating_add(proof.counts.pictures),
             tx: None,
             waiting: 0,
             owners: BTreeMap::new(),
@@ -248,6 +254,12 @@ impl Bringing {
         if self.waiting >= BATCH { self.commit() } else { Ok(()) }
     }
 
+    /// Tells how much is back.
+    fn tells(&self, done: ControlFlow<()>) -> ControlFlow<()> {
+        done?;
+        self.told.progress(self.entries.saturating_add(self.pictures), self.total)
+    }
+
     fn put_entry(&mut self, tx: &mut Tx, item: EntryItem) -> Result<(), ClientError> {
         // What Markdown does not carry comes from the document, if that can still be taken.
         let exact = item.document.as_deref().and_then(|bytes| Document::open(bytes).ok());
@@ -288,7 +300,7 @@ impl RestoreSink for Bringing {
 
     fn entry(&mut self, entry: EntryItem) -> ControlFlow<()> {
         let what = format!("{} {}", entry.fields.moment.day, entry.id);
-        self.within(|here, tx| {
+        let put = self.within(|here, tx| {
             let put = here.put_entry(tx, entry);
             if matches!(put, Err(ClientError::Document(_))) {
                 // A text that no longer opens costs that text only, and is named.
@@ -296,7 +308,8 @@ impl RestoreSink for Bringing {
                 return Ok(());
             }
             put
-        })
+        });
+        self.tells(put)
     }
 
     fn erased(&mut self, erased: ErasedItem) -> ControlFlow<()> {
@@ -327,10 +340,11 @@ impl RestoreSink for Bringing {
             return ControlFlow::Break(());
         }
         self.pictures = self.pictures.saturating_add(1);
-        self.within(|here, tx| {
+        let put = self.within(|here, tx| {
             here.store.write_attachment(id, &bytes)?;
             tx.put_attachment(&AttachmentMeta::of(id, entry, &item.name, &item.media, &bytes));
             Ok(())
-        })
+        });
+        self.tells(put)
     }
 }

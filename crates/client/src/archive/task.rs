@@ -1,7 +1,7 @@
 //! The one long task.
 
 use crate::ClientError;
-use crate::view::Progress;
+use crate::view::{Counted, Progress};
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -53,9 +53,15 @@ impl fmt::Debug for Told {
 }
 
 impl Told {
-    /// Tells how far it is; breaks when it should stop.
+    /// Tells how many entries are done; breaks when it should stop.
     pub(crate) fn progress(&self, done: u32, total: u32) -> ControlFlow<()> {
-        (self.tell)(Progress { done, total });
+        (self.tell)(Progress { counted: Counted::Things, done, total });
+        self.go_on()
+    }
+
+    /// Tells how many thousandths of a file are compared; breaks when it should stop.
+    pub(crate) fn compared(&self, done: u32) -> ControlFlow<()> {
+        (self.tell)(Progress { counted: Counted::Compared, done, total: 1000 });
         self.go_on()
     }
 

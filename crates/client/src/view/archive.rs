@@ -59,10 +59,22 @@ pub struct Imported {
     pub cancelled: bool,
 }
 
+/// What a long task counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Counted {
+    /// Entries, and pictures where those come one by one.
+    Things,
+    /// Parts of a file that is read and compared, a thousand in all.
+    Compared,
+}
+
 /// How far a long task has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
+    /// What is counted.
+    pub counted: Counted,
     /// Done so far.
     pub done: u32,
     /// In all; 0 while unknown.

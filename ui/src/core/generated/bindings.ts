@@ -90,7 +90,7 @@ export const commands = {
 	/**  Makes a backup in one file. */
 	backupFile: (path: string, passphrase: string, progress: Channel<Progress>) => typedError<BackupProof, Refusal_Serialize>(__TAURI_INVOKE("backup_file", { path, passphrase, progress })),
 	/**  Opens a backup and compares every hash. */
-	proveBackup: (path: string, passphrase: string | null) => typedError<BackupProof, Refusal_Serialize>(__TAURI_INVOKE("prove_backup", { path, passphrase })),
+	proveBackup: (path: string, passphrase: string | null, progress: Channel<Progress>) => typedError<BackupProof, Refusal_Serialize>(__TAURI_INVOKE("prove_backup", { path, passphrase, progress })),
 	/**  Stops a backup. */
 	cancelBackup: () => typedError<null, Refusal_Serialize>(__TAURI_INVOKE("cancel_backup")),
 	/**  Restores a backup into a new vault. */
@@ -376,6 +376,13 @@ export type ContentNoteView =
 { kind: "animals" } | 
 /**  Own words. */
 { kind: "own"; words: string };
+
+/**  What a long task counts. */
+export type Counted = 
+/**  Entries, and pictures where those come one by one. */
+"things" | 
+/**  Parts of a file that is read and compared, a thousand in all. */
+"compared";
 
 /**  A row that could not be opened. The rest of the vault is fine. */
 export type DamagedRow = {
@@ -990,6 +997,8 @@ export type Profile_Serialize = {
 
 /**  How far a long task has come. */
 export type Progress = {
+	/**  What is counted. */
+	counted: Counted,
 	/**  Done so far. */
 	done: number,
 	/**  In all; 0 while unknown. */

@@ -72,7 +72,7 @@ const archive = {
   chooseBackupFolder: (path, passphrase) => ask('choose_backup_folder', { path, passphrase }),
   backupNow: (on) => ask('backup_now', { progress: channel(on) }),
   backupFile: (path, passphrase, on) => ask('backup_file', { path, passphrase, progress: channel(on) }),
-  proveBackup: (path, passphrase) => ask('prove_backup', { path, passphrase }),
+  proveBackup: (path, passphrase, on) => ask('prove_backup', { path, passphrase, progress: channel(on) }),
   cancelBackup: () => ask('cancel_backup'),
   restore: (path, secret, fresh, on) =>
     ask('restore', { path, secret, newPassphrase: fresh, progress: channel(on) }),

@@ -69,7 +69,7 @@ export interface Host {
   chooseBackupFolder(path: string, passphrase: string): Promise<void>
   backupNow(on: OnProgress): Promise<V.BackupProof>
   backupFile(path: string, passphrase: string, on: OnProgress): Promise<V.BackupProof>
-  proveBackup(path: string, passphrase: string | null): Promise<V.BackupProof>
+  proveBackup(path: string, passphrase: string | null, on: OnProgress): Promise<V.BackupProof>
   cancelBackup(): Promise<void>
   restore(path: string, secret: V.RestoreSecret, fresh: string, on: OnProgress): Promise<V.Restored>
 

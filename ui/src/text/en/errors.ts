@@ -31,7 +31,7 @@ export const errors = {
   'error.window': 'The window did not open. Nothing is lost: close Hearthkeep and start it again.',
   'error.missing': 'It is not there: {what}. If it is on a stick, plug it in.',
   'error.exists': 'There is something of this name already: {what}. Nothing was changed.',
-  'error.notABackup': 'This is not a backup of Hearthkeep. Nothing was changed.',
+  'error.notABackup': 'There is no backup of Hearthkeep there. Nothing was changed.',
   'error.wrongBackupSecret': 'That does not open this backup. Nothing was changed.',
   'error.passphraseOnly': 'A backup in one file opens with its passphrase only.',
   'error.tooMuchWork': 'This backup asks for more work than a true one does. It is not opened.',

@@ -96,13 +96,15 @@ export const lock = {
   'restore.go': 'Bring it back',
   'restore.busy': 'Bringing it back: {done} of {total}',
   'restore.starting': 'Opening the backup…',
+  'restore.comparing': 'Opening and comparing the backup: {percent} %',
   'restore.wrong': 'That does not open this backup. Nothing was changed. You can try as often as you like.',
   'restore.waits.which': 'Waiting for a backup',
   'restore.waits.secret': 'Waiting for what opens it',
   'restore.waits.fresh': 'Waiting for a new passphrase',
   'restore.doneTitle': 'It is back',
   'restore.done':
-    '{entries, plural, one {# entry} other {# entries}} and {pictures, plural, one {# picture} other {# pictures}} came back.',
+    '{entries, plural, one {# entry} other {# entries}} and {pictures, plural, =0 {no pictures} one {# picture} other {# pictures}} came back.',
+  'restore.newWords': 'It has new words, for a new sheet. The words of before do not open it.',
   'restore.groups':
     'You can ask to come back to {names}. The people there compare words with you first.',
   'restore.damaged': '{count, plural, one {One thing} other {# things}} did not open. The rest is here.',

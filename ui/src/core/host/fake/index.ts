@@ -93,7 +93,7 @@ function fakeArchive(room: Room): Partial<Host> {
       unreadable: [{ what: '2026-02-14 “Snow”', why: 'not_an_entry' }],
     })),
     import: (_path, on) => room.answer(() => {
-      on({ done: 412, total: 412 })
+      on({ counted: 'things', done: 412, total: 412 })
       return { added: 412, known: 0, pictures: 60, unreadable: [{ what: '2026-02-14 “Snow”', why: 'not_an_entry' }], cancelled: false }
     }),
     cancelImport: () => room.answer(() => undefined),
@@ -102,8 +102,8 @@ function fakeArchive(room: Room): Partial<Host> {
       folder, folderThere: true, lastGood: folder === null ? null : proof, lastError: null, upToDate: folder !== null,
     })),
     chooseBackupFolder: (path) => room.answer(() => { folder = path; room.tell({ kind: 'backup' }) }),
-    backupNow: (on) => room.answer(() => { on({ done: 1204, total: 1204 }); return proof }),
-    backupFile: (path, _passphrase, on) => room.answer(() => { on({ done: 1204, total: 1204 }); return { ...proof, name: path } }),
+    backupNow: (on) => room.answer(() => { on({ counted: 'things', done: 1204, total: 1204 }); return proof }),
+    backupFile: (path, _passphrase, on) => room.answer(() => { on({ counted: 'things', done: 1204, total: 1204 }); return { ...proof, name: path } }),
     proveBackup: (path) => room.answer(() => ({ ...proof, name: path })),
     cancelBackup: () => room.answer(() => undefined),
     restore: (_path, secret) => room.answer(() => {
