@@ -15,6 +15,7 @@ mod outside;
 mod put_away;
 mod scrub;
 mod signals;
+mod traces;
 mod webview;
 mod window;
 

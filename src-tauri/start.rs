@@ -2,7 +2,7 @@
 
 use crate::app_core::AppCore;
 use crate::put_away::PutAway;
-use crate::{bindings, invitation, leave, login, scrub, sealed, signals, window};
+use crate::{bindings, invitation, leave, login, scrub, sealed, signals, traces, window};
 use std::ffi::OsString;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -99,6 +99,7 @@ fn set_up(
     builder.mount_events(app);
     let app = app.handle();
     app.manage(AppCore::new(app, profile));
+    traces::leave_none();
     window::open_lock(app)?;
     if let Some(link) = link {
         invitation::arrived(app, link);

@@ -5,7 +5,7 @@ use crate::put_away::PutAway;
 use hearthkeep_client::{ErrorCode, Refusal};
 use serde::Deserialize;
 use specta::Type;
-use tauri::{AppHandle, State, WebviewWindow};
+use tauri::{AppHandle, Manager, State, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
 
@@ -61,21 +61,21 @@ pub(crate) async fn pick_file(app: AppHandle, kind: FileKind) -> Option<String> 
             ("*.png, *.jpg, *.gif, *.webp", &["png", "jpg", "jpeg", "gif", "webp"])
         }
     };
-    picked(app.dialog().file().add_filter(name, endings), FileDialogBuilder::pick_file).await
+    picked(at_home(&app).add_filter(name, endings), FileDialogBuilder::pick_file).await
 }
 
 /// Lets a person pick a folder.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn pick_folder(app: AppHandle) -> Option<String> {
-    picked(app.dialog().file(), FileDialogBuilder::pick_folder).await
+    picked(at_home(&app), FileDialogBuilder::pick_folder).await
 }
 
 /// Lets a person say where a file is to be written.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn pick_save(app: AppHandle, name: String) -> Option<String> {
-    picked(app.dialog().file().set_file_name(name), FileDialogBuilder::save_file).await
+    picked(at_home(&app).set_file_name(name), FileDialogBuilder::save_file).await
 }
 
 /// Opens a link outside, after the page has asked.
@@ -101,6 +101,16 @@ pub(crate) fn print_page(window: WebviewWindow) -> Result<(), Refusal> {
 
 type Dialog = FileDialogBuilder<tauri::Wry>;
 type Answer = Box<dyn FnOnce(Option<FilePath>) + Send>;
+
+/// A dialog that begins at home. By itself it begins with the system's recent files, among which no
+/// folder can be chosen.
+fn at_home(app: &AppHandle) -> Dialog {
+    let dialog = app.dialog().file();
+    match app.path().home_dir() {
+        Ok(home) => dialog.set_directory(home),
+        Err(_) => dialog,
+    }
+}
 
 async fn picked(dialog: Dialog, show: impl FnOnce(Dialog, Answer)) -> Option<String> {
     let (told, answer) = oneshot::channel();
