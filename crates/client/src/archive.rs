@@ -11,4 +11,5 @@ mod restore;
 mod task;
 
 pub(crate) use gather::whole_entry;
+pub(crate) use restore::remove_unfinished;
 pub(crate) use task::Tasks;

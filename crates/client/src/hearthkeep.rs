@@ -1,6 +1,6 @@
 //! One person's Hearthkeep: a profile folder, a clock, and a session while it is unlocked.
 
-use crate::archive::Tasks;
+use crate::archive::{Tasks, remove_unfinished};
 use crate::session::Session;
 use crate::{ClientError, Clock, Event, Events};
 use hearthkeep_crypto::passphrase::KdfParams;
@@ -72,8 +72,10 @@ impl Hearthkeep {
         events: Events,
         cost: Cost,
     ) -> Result<Self, ClientError> {
+        let folder = ProfileFolder::open(profile)?;
+        remove_unfinished(&folder);
         let inner = Inner {
-            folder: Arc::new(ProfileFolder::open(profile)?),
+            folder: Arc::new(folder),
             clock,
             events,
             session: RwLock::new(None),

@@ -5,7 +5,8 @@ use crate::view::{Look, Settings, Theme};
 use crate::{ClientError, Event};
 use hearthkeep_store::OpenFile;
 
-const SETTINGS: &str = "settings";
+/// The setting's name.
+pub(crate) const SETTINGS: &str = "settings";
 const SIZES: [u8; 4] = [16, 18, 21, 24];
 
 /// The look as `open.toml` says it; what is missing or unknown is as at first.
@@ -48,6 +49,14 @@ fn at_first() -> Settings {
         words_rehearsed: false,
         backup_daily: true,
     }
+}
+
+/// The settings of a vault whose words are new: nobody has tried those yet.
+pub(crate) fn with_untried_words(mut settings: serde_json::Value) -> serde_json::Value {
+    if let Some(tried) = settings.get_mut("wordsRehearsed") {
+        *tried = false.into();
+    }
+    settings
 }
 
 impl Hearthkeep {

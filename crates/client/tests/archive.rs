@@ -12,78 +12,15 @@ mod common;
 
 use common::*;
 use hearthkeep_client::view::{
-    EntryFilter, ExportFormat, FieldsPatch, ImportFormat, Profile, ProfileState, RestoreSecret,
+    EntryFilter, ExportFormat, ImportFormat, Profile, ProfileState, RestoreSecret,
 };
-use hearthkeep_client::{ClientError, ErrorCode, Hearthkeep, Refusal};
-use std::collections::BTreeMap;
+use hearthkeep_client::{ClientError, ErrorCode, Refusal};
+use hearthkeep_tests::canonical::canonical;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 const BACKUP_PASSPHRASE: &str = "seven quiet lanterns";
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n a small picture";
-
-fn page(folder: &Path, name: &str, text: &str) {
-    fs::write(folder.join(name), text).unwrap();
-}
-
-/// Everything that counts of a journal, as a map that can be compared.
-async fn canonical(app: &Hearthkeep) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
-    for drawer in [false, true] {
-        let filter = EntryFilter { drawer, ..EntryFilter::default() };
-        for row in app.entries(&filter, 0, 1000).unwrap().rows {
-            let id = row.id.clone();
-            all.insert(format!("{id} row"), format!("{row:?}"));
-            let markdown = app.entry_markdown(&id).await.unwrap();
-            for piece in markdown.split("](hk:").skip(1) {
-                let picture = app.picture(&piece[..32]).await.unwrap();
-                all.insert(
-                    format!("{id} {}", &piece[..32]),
-                    format!("{} {:?}", picture.media_type, picture.bytes),
-                );
-            }
-            for version in app.versions(&id).await.unwrap() {
-                let text = app.version_text(&id, &version.id).await.unwrap();
-                all.insert(format!("{id} {}", version.id), format!("{version:?} {text}"));
-            }
-            all.insert(format!("{id} text"), markdown);
-        }
-    }
-    all.insert("settings".into(), format!("{:?}", app.settings().await.unwrap()));
-    all
-}
-
-/// A journal with a version, a picture, tags, feelings, one entry in the drawer, one erased.
-async fn lived_in(person: &Person, scratch: &Path) {
-    let folder = scratch.join("old app");
-    fs::create_dir(&folder).unwrap();
-    fs::write(folder.join("lake.png"), PNG).unwrap();
-    page(
-        &folder,
-        "a.md",
-        "---\ndate: 2026-03-14T21:05:00-03:30\ntitle: The lake\ntags: [walk]\n---\nWe went.\n\n![the lake](lake.png)\n\n- [x] boots\n- [ ] coat\n",
-    );
-    page(
-        &folder,
-        "b.md",
-        "---\ndate: 2026-05-01T08:00:00+09:00\n---\n# Morning\n\nA *quiet* one.\n",
-    );
-    page(&folder, "c.md", "---\ndate: 2026-06-01T08:00:00+01:00\n---\nNot this.\n");
-    page(&folder, "d.md", "---\ndate: someday\n---\nNever read.\n");
-    let imported = person.app.import(&folder, |_| {}).await.unwrap();
-    assert_eq!((imported.added, imported.pictures, imported.unreadable.len()), (3, 1, 1));
-    let rows = person.app.entries(&EntryFilter::default(), 0, 10).unwrap().rows;
-    let by =
-        |start: &str| rows.iter().find(|row| row.first_line.starts_with(start)).unwrap().id.clone();
-    let patch = FieldsPatch { feelings: Some(vec!["tender".into()]), ..FieldsPatch::default() };
-    person.app.set_fields(&by("We went"), patch).await.unwrap();
-    person.app.to_drawer(&by("Morning")).await.unwrap();
-    person.app.erase(&by("Not this")).await.unwrap();
-    let mut settings = person.app.settings().await.unwrap();
-    settings.lock_after_min = 7;
-    person.app.set_settings(&settings).await.unwrap();
-}
 
 #[tokio::test]
 async fn an_import_is_previewed_and_a_repetition_adds_nothing() {
@@ -94,11 +31,11 @@ async fn an_import_is_previewed_and_a_repetition_adds_nothing() {
     let preview = person.app.import_preview(&folder).await.unwrap();
     assert_eq!((preview.format, preview.entries, preview.known), (ImportFormat::Markdown, 3, 3));
     assert_eq!(preview.days, Some(("2026-03-14".into(), "2026-06-01".into())));
-    let before = canonical(&person.app).await;
+    let before = canonical(&person.app).await.unwrap();
     let again = person.app.import(&folder, |_| {}).await.unwrap();
     assert_eq!((again.added, again.known), (0, 3), "what was erased does not come back by itself");
     assert_eq!(again.unreadable[0].what, "d.md");
-    assert_eq!(canonical(&person.app).await, before);
+    assert_eq!(canonical(&person.app).await.unwrap(), before);
 }
 
 #[tokio::test]
@@ -111,7 +48,7 @@ async fn a_journal_comes_back_on_a_new_computer_by_passphrase_and_by_words() {
     person.app.choose_backup_folder(&backups, BACKUP_PASSPHRASE).await.unwrap();
     let proof = person.app.backup_now(|_| {}).await.unwrap();
     assert_eq!((proof.entries, proof.pictures, proof.damaged.len()), (2, 1, 0));
-    let lived = canonical(&person.app).await;
+    let lived = canonical(&person.app).await.unwrap();
     let file = place.path().join("one.age");
     person.app.backup_file(&file, BACKUP_PASSPHRASE, |_| {}).await.unwrap();
     let passphrase = || RestoreSecret::Passphrase(BACKUP_PASSPHRASE.into());
@@ -128,7 +65,7 @@ async fn a_journal_comes_back_on_a_new_computer_by_passphrase_and_by_words() {
             back.app.restore(from, secret, "another long passphrase", |_| {}).await.unwrap();
         assert_eq!((restored.entries, restored.pictures, restored.damaged), (2, 1, vec![]));
         assert_ne!(restored.words.words.join(" "), words, "the words are new");
-        assert_eq!(canonical(&back.app).await, lived);
+        assert_eq!(canonical(&back.app).await.unwrap(), lived);
         // What was erased stays erased, also for a later import of the same folder.
         let again = back.app.import(&place.path().join("old app"), |_| {}).await.unwrap();
         assert_eq!((again.added, again.known), (0, 3));
@@ -138,7 +75,7 @@ async fn a_journal_comes_back_on_a_new_computer_by_passphrase_and_by_words() {
         assert_eq!(back.app.prove_backup(&backups, None, |_| {}).await.unwrap().damaged, vec![]);
         back.app.lock().await.unwrap();
         back.app.unlock("another long passphrase").await.unwrap();
-        assert_eq!(canonical(&back.app).await, lived);
+        assert_eq!(canonical(&back.app).await.unwrap(), lived);
         assert!(!home.join("restoring").exists());
     }
     let packs = fs::read_dir(backups.join("packs")).unwrap().count();
@@ -220,6 +157,9 @@ async fn a_backup_that_does_not_open_leaves_an_empty_profile() {
     fs::write(&file, b"a photograph").unwrap();
     assert_eq!(restore(right(), &file).await, ErrorCode::NotABackup);
     assert_eq!(restore(right(), &place.path().join("nowhere")).await, ErrorCode::Missing);
+    let packs = place.path().join("packs");
+    fs::create_dir(&packs).unwrap();
+    assert_eq!(restore(right(), &packs).await, ErrorCode::NotABackup, "the folder in the folder");
     fs::write(&file, &whole).unwrap();
     back.app.restore(&file, right(), "another long passphrase", |_| {}).await.unwrap();
     let refused = back.app.restore(&file, right(), "another long passphrase", |_| {}).await;

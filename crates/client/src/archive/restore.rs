@@ -10,6 +10,7 @@ use super::task::Told;
 use crate::ClientError;
 use crate::hearthkeep::{Hearthkeep, blocking};
 use crate::journal::head_of;
+use crate::settings;
 use crate::view::{NewWords, Progress, RestoreSecret, Restored, Unreadable};
 use hearthkeep_archive::backup::{BackupSecret, Opened, PackInfo, RestoreSink, Watch, open};
 use hearthkeep_archive::{
@@ -158,6 +159,13 @@ impl Work {
     }
 }
 
+/// A restore that was cut off left a vault that nobody will open. It would outlive what is erased
+/// from the one that is made instead.
+pub(crate) fn remove_unfinished(folder: &ProfileFolder) {
+    // What cannot be removed now is removed at the next start.
+    remove(&folder.path().join(ASIDE)).ok();
+}
+
 fn remove(aside: &Path) -> Result<(), ClientError> {
     match fs::remove_dir_all(aside) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -289,10 +297,13 @@ fn put_version(tx: &mut Tx, entry: EntryId, item: VersionItem) -> Result<(), Cli
 impl RestoreSink for Bringing {
     fn settings(&mut self, values: serde_json::Value) -> ControlFlow<()> {
         self.within(|_, tx| {
-            for (name, value) in values.as_object().into_iter().flatten() {
-                if name != super::kept::SETTING {
-                    tx.put_setting(name, value.to_string().as_bytes());
-                }
+            for (name, value) in values.as_object().cloned().into_iter().flatten() {
+                let value = match name.as_str() {
+                    super::kept::SETTING => continue,
+                    settings::SETTINGS => settings::with_untried_words(value),
+                    _ => value,
+                };
+                tx.put_setting(&name, value.to_string().as_bytes());
             }
             Ok(())
         })
