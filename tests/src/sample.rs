@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 /// A passphrase that the strength line takes.
 pub const PASSPHRASE: &str = "seven quiet rivers under one bridge";
+/// A passphrase for backups.
+pub const BACKUP_PASSPHRASE: &str = "a lamp in every second window";
 
 /// What was written: how many days ago, when, title, tags, feelings, words.
 pub type Page = (
@@ -175,24 +177,57 @@ pub async fn with_a_vault(profile: &Path) -> Hearthkeep {
     app
 }
 
+/// Opens a profile without a window, for what a person did before a story begins or after it.
+///
+/// # Panics
+/// When it cannot be opened.
+pub fn without_a_window<T>(profile: &Path, act: impl AsyncFnOnce(&Hearthkeep) -> T) -> T {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let clock = Arc::new(SystemClock::new());
+        let app = Hearthkeep::open_at_cost(profile, clock, Events::unheard(), Cost::Least)
+            .expect("a profile");
+        let done = act(&app).await;
+        app.lock().await.expect("locked");
+        done
+    })
+}
+
 /// Makes a profile with a vault and all of that in it; `home` is where a picture and a backup lie.
 ///
 /// # Panics
 /// When it cannot be made.
 pub fn some_weeks(profile: &Path, home: &Path) {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let app = with_a_vault(profile).await;
-        write_pages(&app, PAGES, home).await;
-        settles_in(&app).await;
+    without_a_window(profile, async |app| {
+        lives(app, home).await;
         let backups = home.join("backups");
         std::fs::create_dir_all(&backups).expect("a folder for backups");
-        app.choose_backup_folder(&backups, "a lamp in every second window")
-            .await
-            .expect("a folder");
-        app.backup_now(|_| ()).await.expect("a backup that opens");
-        app.lock().await.expect("locked");
+        backs_up(app, &backups).await;
     });
+}
+
+/// The same without a backup; answers the 24 words.
+///
+/// # Panics
+/// When it cannot be made.
+pub fn some_weeks_without_a_backup(profile: &Path, home: &Path) -> Vec<String> {
+    without_a_window(profile, async |app| lives(app, home).await)
+}
+
+async fn lives(app: &Hearthkeep, home: &Path) -> Vec<String> {
+    let words = app.create_vault(PASSPHRASE).await.expect("a vault").words;
+    write_pages(app, PAGES, home).await;
+    settles_in(app).await;
+    words
+}
+
+/// Chooses a folder and backs up into it.
+///
+/// # Panics
+/// When that fails.
+pub async fn backs_up(app: &Hearthkeep, folder: &Path) {
+    app.choose_backup_folder(folder, BACKUP_PASSPHRASE).await.expect("a folder");
+    app.backup_now(|_| ()).await.expect("a backup that opens");
 }
 
 /// Has typed the words back, and chosen a country.
@@ -306,11 +341,9 @@ pub fn many_entries(profile: &Path, home: &Path, many: u32) {
     let file = home.join("many.json");
     let journal = serde_json::json!({ "tags": {}, "entries": entries });
     std::fs::write(&file, journal.to_string()).expect("a file to bring in");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let app = with_a_vault(profile).await;
+    without_a_window(profile, async |app| {
+        app.create_vault(PASSPHRASE).await.expect("a vault");
         let imported = app.import(&file, |_| ()).await.expect("they come in");
         assert_eq!(imported.added, many);
-        app.lock().await.expect("locked");
     });
 }

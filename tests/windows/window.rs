@@ -6,7 +6,7 @@ use crate::time::until;
 use crate::web_driver::{Session, listens};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// The app with a profile, on a display, driven as by hands.
 #[derive(Debug)]
@@ -193,6 +193,31 @@ impl Window {
         texts.filter_map(|text| Some(text.as_str()?.trim().to_owned())).collect()
     }
 
+    /// Begins to keep what something says, one text after the other.
+    pub(crate) fn begins_to_hear(&self, place: &str) {
+        let place = json!(selector(place));
+        let script = format!(
+            "(() => {{
+                const heard = window.heard = [];
+                const hear = () => {{
+                    const says = document.querySelector({place})?.innerText;
+                    if (says !== undefined && says !== heard.at(-1)) heard.push(says);
+                }};
+                const all = {{ childList: true, characterData: true, subtree: true }};
+                new MutationObserver(hear).observe(document.body, all);
+                return true;
+            }})()"
+        );
+        self.read(&script).expect("the page can be listened to");
+    }
+
+    /// What was said since.
+    pub(crate) fn heard(&self) -> Vec<String> {
+        let heard = self.read("window.heard").expect("it was listened to");
+        let heard = heard.as_array().expect("a list").iter();
+        heard.filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    }
+
     /// The value of a field.
     pub(crate) fn value_of(&self, place: &str) -> String {
         let look = format!("document.querySelector({})?.value || null", json!(selector(place)));
@@ -245,11 +270,16 @@ impl Window {
     /// Types with the keys of the display's own keyboard, as a hand does: what a driver types for
     /// the app passes through memory that no member's words ever see.
     pub(crate) fn keyboard(&self, words: &str) {
-        let typed = Command::new("xdotool")
-            .env("DISPLAY", &self.display)
-            .args(["type", "--delay", "30", words])
-            .status();
-        assert!(typed.is_ok_and(|status| status.success()), "the keyboard works");
+        assert!(
+            self.hand(&["type", "--delay", "30", words]).status.success(),
+            "the keyboard works"
+        );
+    }
+
+    /// Does something with the display's own keyboard, mouse and windows, beside the driver.
+    pub(crate) fn hand(&self, acts: &[&str]) -> Output {
+        let mut hand = Command::new("xdotool");
+        hand.env("DISPLAY", &self.display).args(acts).output().expect("./dev test installs it")
     }
 
     /// Begins to type like `keyboard`; the hand goes on until it is dropped.
