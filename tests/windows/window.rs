@@ -410,7 +410,8 @@ fn selector(place: &str) -> String {
 
 /// A home folder of its own beside the profile: nothing of the machine's is seen or touched.
 pub(crate) fn home_of(profile: &Path) -> PathBuf {
-    let home = profile.with_extension("home");
+    let name = profile.file_name().expect("a profile has a name");
+    let home = profile.with_file_name("home").join(name);
     std::fs::create_dir_all(home.join("tmp")).expect("a home beside the profile");
     home
 }
