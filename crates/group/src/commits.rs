@@ -314,11 +314,24 @@ impl Group {
     fn put_out(&mut self) -> Vec<Effect> {
         self.core.standing =
             if self.core.left_proof_sent { Standing::Left } else { Standing::Removed };
-        self.core.todos.clear();
-        self.core.flight = None;
+        self.keep_own_words();
         self.core.token = None;
         self.core.invites.clear();
         vec![Effect::Removed, Effect::Members]
+    }
+
+    // What one wrote stays one's own, also what never left. Of what was under way nobody can say
+    // any more whether the others have it.
+    fn keep_own_words(&mut self) {
+        let flying = self.core.flight.take().and_then(|flight| self.finish(&flight.todo));
+        if let Some(What::Say(say)) = flying {
+            self.core.sent.push(say);
+        }
+        self.core.todos.retain(|todo| {
+            let kind = todo.what.as_say().map(|say| Kind::from_number(say.kind));
+            matches!(kind, Some(Kind::Note | Kind::Comment | Kind::Correction))
+        });
+        self.core.withdrawing.clear();
     }
 
     /// What the relay answered to one's own commit.

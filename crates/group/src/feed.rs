@@ -4,7 +4,7 @@ use crate::bytes::{Bytes, read_open};
 use crate::content::{NoteContent, ReactionContent, TextContent, reaction};
 use crate::group::Group;
 use crate::kept::Kept;
-use crate::state::{Say, TakenBack};
+use crate::state::Say;
 use hearthkeep_model::{AccountId, Day, Kind, NoteId, Reaction, Role};
 use std::collections::BTreeMap;
 
@@ -129,17 +129,17 @@ impl Group {
         for kept in records {
             feed.take(kept);
         }
-        for taken in &self.core.taken_back {
-            feed.take_back(taken);
+        for say in &self.core.sent {
+            feed.take_own(say, Leaving::Sent);
         }
-        for say in self.sent.iter().chain(self.waiting_to_leave()) {
-            feed.take_own(say);
+        for say in self.waiting_to_leave() {
+            feed.take_own(say, Leaving::Outbox);
+        }
+        let taken_back = |note: &Bytes<16>| self.core.taken_back.iter().any(|t| t.note == *note);
+        for note in self.core.withdrawing.iter().filter(|note| !taken_back(note)) {
+            feed.forget_own((*note).into());
         }
         feed.notes
-    }
-
-    fn waiting_to_leave(&self) -> impl Iterator<Item = &Say> {
-        self.core.todos.iter().filter_map(|todo| todo.what.as_say())
     }
 
     /// Whether something came that was not read.
@@ -196,17 +196,19 @@ impl Feed<'_> {
             self.put(parts.shared(None, state));
         } else if let Some(content) = &kept.content {
             self.take_parts(&parts, content);
+        } else if parts.kind == Kind::Note && parts.author == self.group.me() {
+            self.take_taken_back(&parts);
         }
     }
 
-    fn take_own(&mut self, say: &Say) {
+    fn take_own(&mut self, say: &Say, leaving: Leaving) {
         let parts = Parts {
             kind: Kind::from_number(say.kind),
             object: say.object.into(),
             target: say.target.map(NoteId::from),
             author: self.group.me(),
             day: Day(say.day),
-            leaving: Leaving::Outbox,
+            leaving,
         };
         self.take_parts(&parts, &say.content);
     }
@@ -270,14 +272,11 @@ impl Feed<'_> {
         }
     }
 
-    // One's own is still shown, so that its author sees who has removed it; others' is gone.
-    fn take_back(&mut self, taken: &TakenBack) {
-        let id = NoteId::from(taken.note);
-        self.notes.retain(|note| note.id != id);
-        self.at = self.notes.iter().enumerate().map(|(at, note)| (note.id, at)).collect();
-        if AccountId::from(taken.author) != self.group.me() || taken.of.is_some() {
-            return;
-        }
+    // One's own stays in its place, so that its author sees who has removed it; others' is gone.
+    fn take_taken_back(&mut self, parts: &Parts) {
+        let note = Bytes::from(parts.object);
+        let taken = self.group.core.taken_back.iter().find(|taken| taken.note == note);
+        let Some(taken) = taken else { return };
         let mut removed_by: Vec<AccountId> = Vec::new();
         for (_, account) in &taken.removed {
             let account = AccountId::from(*account);
@@ -285,17 +284,22 @@ impl Feed<'_> {
                 removed_by.push(account);
             }
         }
-        let kept = self.group.objects.get(&taken.note).and_then(|p| self.group.records.get(p));
-        let parts = Parts {
-            kind: Kind::Note,
-            object: id,
-            target: None,
-            author: taken.author.into(),
-            day: Day(kept.map_or(0, |kept| kept.day)),
-            leaving: Leaving::Sent,
-        };
-        let state = SharedState::TakenBack(Withdrawn { removed_by, asked: taken.asked });
-        self.put(parts.shared(None, state));
+        let withdrawn = Withdrawn { removed_by, asked: taken.asked };
+        self.put(parts.shared(None, SharedState::TakenBack(withdrawn)));
+    }
+
+    // Its author sees at once what was asked for, before any device has heard of it.
+    fn forget_own(&mut self, object: NoteId) {
+        for note in &mut self.notes {
+            note.replies.retain(|reply| reply.id != object);
+        }
+        let Some(note) = self.note(object) else { return };
+        if note.content.take().is_some() {
+            note.state = SharedState::TakenBack(Withdrawn { removed_by: Vec::new(), asked: 0 });
+            note.corrected = false;
+            note.reactions.clear();
+            note.replies.clear();
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::kept::{Epoch, Kept};
 use crate::mls::{Mls, derive_public};
 use crate::policy::Before;
 use crate::rules::Rules;
-use crate::state::{Core, Generation, OwnChain, Say, Standing, Trust};
+use crate::state::{Core, Generation, OwnChain, Standing, Trust};
 use hearthkeep_crypto::{AccountSecret, EpochSecret, SigningKey, words};
 use hearthkeep_crypto::{hash, label};
 use hearthkeep_model::{AccountId, Day, DeviceId, GroupId, Role, Timestamp};
@@ -42,8 +42,6 @@ pub struct Group {
     pub(crate) behind: bool,
     /// The relay said that its quota is used up.
     pub(crate) no_room: bool,
-    /// Accepted by the relay, and not yet read back.
-    pub(crate) sent: Vec<Say>,
     /// Since when somebody who leaves has been seen in the tree.
     pub(crate) debt_since: Option<i64>,
     kept_core: Vec<u8>,
@@ -180,7 +178,6 @@ impl Group {
             links: BTreeMap::new(),
             behind: false,
             no_room: false,
-            sent: Vec::new(),
             debt_since: None,
             kept_core: Vec::new(),
             kept_flight: None,
@@ -240,8 +237,11 @@ impl Group {
             group.index(&kept);
             group.records.insert((kept.device, kept.seq), kept);
         }
-        if group.core.standing == Standing::In {
-            group.refresh_tree()?;
+        match group.core.standing {
+            Standing::In => group.refresh_tree()?,
+            // What is here was read in an earlier membership.
+            Standing::Asking => group.read_all(),
+            Standing::Removed | Standing::Left => {}
         }
         Ok(group)
     }
@@ -473,6 +473,7 @@ impl Core {
             owed_receipts: Vec::new(),
             founded_day: 0,
             withdrawing: Vec::new(),
+            sent: Vec::new(),
         }
     }
 }

@@ -183,15 +183,22 @@ impl Group {
             self.erase_record((kept.device, kept.seq));
             return Verdict::Quiet;
         }
-        let Some(place) = self.objects.get(&kept.object) else { return Verdict::Quiet };
-        let author = self.records.get(place).map(|note| note.account);
-        if author != Some(kept.account) {
+        let corrected = self.objects.get(&kept.object).and_then(|place| self.records.get(place));
+        let Some(corrected) = corrected else { return Verdict::Quiet };
+        if corrected.account != kept.account {
             return Verdict::Alarm(AlarmKind::Role);
         }
-        match &kept.content {
-            None => Verdict::Quiet,
-            Some(content) if read_open::<TextContent>(content).is_some() => Verdict::Shown,
-            Some(_) => Verdict::Alarm(AlarmKind::Malformed),
+        let Some(content) = &kept.content else { return Verdict::Quiet };
+        let Some(text) = read_open::<TextContent>(content) else {
+            return Verdict::Alarm(AlarmKind::Malformed);
+        };
+        // An answer fits its note's wish also afterwards.
+        match corrected.target.and_then(|target| self.note(&target)) {
+            Some((note, wished)) if note.account != kept.account => {
+                let fits = self.words_fit(wished.wish, &text.text);
+                if fits { Verdict::Shown } else { Verdict::NotWished }
+            }
+            Some(_) | None => Verdict::Shown,
         }
     }
 
@@ -352,7 +359,7 @@ impl Group {
             self.record_stands(&todo, &hash);
         }
         self.core.todos.retain(|todo| todo.what.as_say().is_none_or(|say| say.record != header.id));
-        self.sent.retain(|say| say.record != header.id);
+        self.core.sent.retain(|say| say.record != header.id);
         vec![Effect::Sent(RecordId::from(header.id))]
     }
 }

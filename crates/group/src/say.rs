@@ -113,8 +113,7 @@ impl Group {
 
     fn may_answer(&self, note: &Bytes<16>) -> Result<(AccountId, Wish), GroupError> {
         self.inside()?;
-        let (kept, content) = self.note(note).ok_or(GroupError::NoSuchNote)?;
-        let (author, wish) = (AccountId::from(kept.account), content.wish);
+        let (author, wish) = self.wish_of(note)?;
         if author == self.me() {
             return Ok((author, wish));
         }
@@ -129,10 +128,39 @@ impl Group {
     /// Answers of one's own to a note, those on their way among them.
     fn questions_asked(&self, note: &Bytes<16>) -> usize {
         let said = self.answers_by(note, &self.core.account);
-        let says = self.core.todos.iter().filter_map(|todo| todo.what.as_say());
+        let says = self.core.sent.iter().chain(self.waiting_to_leave());
         let waiting =
             says.filter(|say| say.kind == Kind::Comment.number() && say.target == Some(*note));
         said.saturating_add(waiting.count())
+    }
+
+    // Who wrote a note, and how it wishes to be answered.
+    fn wish_of(&self, note: &Bytes<16>) -> Result<(AccountId, Wish), GroupError> {
+        if let Some((kept, content)) = self.note(note) {
+            return Ok((kept.account.into(), content.wish));
+        }
+        let own = self.on_its_way(note).and_then(|say| NoteContent::from_bytes(&say.content));
+        let own = own.ok_or(GroupError::NoSuchNote)?;
+        Ok((self.me(), own.wish))
+    }
+
+    /// A note or answer of one's own that was not read back yet.
+    pub(crate) fn on_its_way(&self, object: &Bytes<16>) -> Option<&Say> {
+        self.core.sent.iter().chain(self.waiting_to_leave()).find(|say| say.begins(object))
+    }
+
+    /// What one has said and no relay has.
+    pub(crate) fn waiting_to_leave(&self) -> impl Iterator<Item = &Say> {
+        self.core.todos.iter().filter_map(|todo| todo.what.as_say())
+    }
+
+    // Where a note or answer of one's own waits that has not even been sealed.
+    fn unsealed(&self, object: &Bytes<16>) -> Option<usize> {
+        let flying = self.core.flight.as_ref().map(|flight| flight.todo);
+        self.core.todos.iter().position(|todo| {
+            let begins = todo.what.as_say().is_some_and(|say| say.begins(object));
+            begins && Some(todo.id) != flying
+        })
     }
 
     /// Characters of an answer that this member may still give to a note; none: no words.
@@ -156,9 +184,9 @@ impl Group {
     ) -> Result<(), GroupError> {
         self.inside()?;
         let target = Bytes::from(note);
-        let (_, content) = self.note(&target).ok_or(GroupError::NoSuchNote)?;
-        if !allowed_reactions(content.wish).contains(&reaction) {
-            return Err(GroupError::NotWished { wish: content.wish });
+        let (_, wish) = self.wish_of(&target)?;
+        if !allowed_reactions(wish).contains(&reaction) {
+            return Err(GroupError::NotWished { wish });
         }
         let content = write(&ReactionContent { reaction: reaction_number(reaction), on });
         let object = Bytes(entropy.next_16());
@@ -167,10 +195,10 @@ impl Group {
         Ok(())
     }
 
-    /// Corrects one's own note or answer.
+    /// Corrects one's own note or answer. What has not been sent yet is only written anew.
     ///
     /// # Errors
-    /// [`GroupError::NotYours`] when another wrote it.
+    /// [`GroupError::NotYours`] when another wrote it; [`GroupError::Length`].
     pub fn correct(
         &mut self,
         note: NoteId,
@@ -181,24 +209,54 @@ impl Group {
         self.inside()?;
         let object = Bytes::from(note);
         self.own_object(&object)?;
+        let most = self.most_letters(&object);
         let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        if text.trim().is_empty() || count > NOTE_CHARS_MAX {
-            return Err(GroupError::Length { most: NOTE_CHARS_MAX });
+        if text.trim().is_empty() || count > most {
+            return Err(GroupError::Length { most });
         }
-        let content = write(&TextContent { text: text.to_owned() });
+        let text = TextContent { text: text.to_owned() };
+        if let Some(todo) = self.unsealed(&object).and_then(|at| self.core.todos.get_mut(at)) {
+            if let What::Say(say) = &mut todo.what {
+                say.content = match NoteContent::from_bytes(&say.content) {
+                    Some(note) => NoteContent { text: text.text, ..note }.to_bytes(),
+                    None => write(&text),
+                };
+            }
+            return Ok(());
+        }
         let to = (To::LikeTarget, None);
-        self.say(Kind::Correction, object, Some(object), day, content, to, entropy);
+        self.say(Kind::Correction, object, Some(object), day, write(&text), to, entropy);
         Ok(())
     }
 
+    // An answer stays as short as its note wishes.
+    fn most_letters(&self, object: &Bytes<16>) -> u32 {
+        let kept = self.objects.get(object).and_then(|place| self.records.get(place));
+        let target = match kept {
+            Some(kept) => kept.target,
+            None => self.on_its_way(object).and_then(|say| say.target),
+        };
+        match target.map(|note| self.wish_of(&note)) {
+            Some(Ok((author, _))) if author == self.me() => ANSWER_MAX,
+            Some(Ok((_, wish))) => allowed_words(wish).unwrap_or(0),
+            Some(Err(_)) => ANSWER_MAX,
+            None => NOTE_CHARS_MAX,
+        }
+    }
+
     fn own_object(&self, object: &Bytes<16>) -> Result<(), GroupError> {
+        if self.core.withdrawing.contains(object) {
+            return Err(GroupError::NoSuchNote);
+        }
+        if self.on_its_way(object).is_some() {
+            return Ok(());
+        }
         let place = self.objects.get(object).ok_or(GroupError::NoSuchNote)?;
         let kept = self.records.get(place).ok_or(GroupError::NoSuchNote)?;
         if kept.account != self.core.account {
             return Err(GroupError::NotYours);
         }
-        let gone = kept.erased || self.core.withdrawing.contains(object);
-        if gone { Err(GroupError::NoSuchNote) } else { Ok(()) }
+        if kept.erased { Err(GroupError::NoSuchNote) } else { Ok(()) }
     }
 
     /// Takes back one's own note or answer. What has not been sent yet is only forgotten.
@@ -212,22 +270,12 @@ impl Group {
         entropy: &mut Entropy,
     ) -> Result<(), GroupError> {
         let object = Bytes::from(note);
-        let flying = self.core.flight.as_ref().map(|flight| flight.todo);
-        let waits = self
-            .core
-            .todos
-            .iter()
-            .find(|todo| matches!(&todo.what, What::Say(say) if say.object == object));
-        if let Some(id) = waits.map(|todo| todo.id)
-            && Some(id) != flying
-            && !self.objects.contains_key(&object)
-        {
-            self.core.todos.retain(|todo| todo.id != id);
+        self.own_object(&object)?;
+        if self.unsealed(&object).is_some() {
+            // With what one has said below it.
+            let about = |say: &Say| say.object == object || say.target == Some(object);
+            self.core.todos.retain(|todo| !todo.what.as_say().is_some_and(about));
             return Ok(());
-        }
-        // What the relay has, and has not shown back yet, is one's own as well.
-        if waits.is_none() && !self.sent.iter().any(|say| say.object == object) {
-            self.own_object(&object)?;
         }
         self.inside()?;
         self.core.withdrawing.push(object);

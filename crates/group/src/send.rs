@@ -82,6 +82,9 @@ impl Group {
                     && self.core.standing == Standing::In
                     && (kind == Kind::Leave || self.debt().is_none())
                     && (kind != Kind::Withdraw || self.own_is_read())
+                    // What is said of one's own words is sealed like them: they go first, and
+                    // are read back.
+                    && say.target.is_none_or(|target| self.on_its_way(&target).is_none())
             }
         }
     }
@@ -394,7 +397,9 @@ impl Group {
         let Some(What::Say(say)) = self.finish(todo) else { return };
         match (Kind::from_number(say.kind), say.target) {
             (Kind::Withdraw, Some(note)) => self.delete_at_relay(&note),
-            (Kind::Note | Kind::Comment | Kind::Correction, _) => self.sent.push(say),
+            (Kind::Note | Kind::Comment | Kind::Correction | Kind::Reaction, _) => {
+                self.core.sent.push(say);
+            }
             _other => {}
         }
     }

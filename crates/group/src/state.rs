@@ -3,6 +3,7 @@
 use crate::bytes::Bytes;
 use crate::changes::Outgoing;
 use crate::policy::{LastRecord, LeaveProof};
+use hearthkeep_model::Kind;
 use hearthkeep_wire::{Class, Head, MailboxId};
 use minicbor::{Decode, Encode};
 
@@ -132,6 +133,9 @@ pub(crate) struct Core {
     /// Where the removed were cut off: device and last record that counts.
     #[n(34)]
     pub(crate) cuts: Vec<LastRecord>,
+    /// Accepted by the relay, and not yet read back.
+    #[cbor(n(38), default)]
+    pub(crate) sent: Vec<Say>,
 }
 
 /// A mailbox period.
@@ -261,6 +265,14 @@ pub(crate) struct Say {
     /// Key of the body, when it is for some only.
     #[n(8)]
     pub(crate) key: Option<Bytes<32>>,
+}
+
+impl Say {
+    /// It begins this note or answer.
+    pub(crate) fn begins(&self, object: &Bytes<16>) -> bool {
+        let kind = Kind::from_number(self.kind);
+        self.object == *object && matches!(kind, Kind::Note | Kind::Comment)
+    }
 }
 
 /// Whom something is said to.

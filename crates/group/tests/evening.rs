@@ -10,7 +10,7 @@
 
 mod world;
 
-use hearthkeep_group::{GroupError, SharedState, Standing};
+use hearthkeep_group::{GroupError, Leaving, SharedState, Standing};
 use hearthkeep_model::{Audience, Reaction, Role, Wish};
 use world::World;
 
@@ -58,6 +58,103 @@ fn advice_is_commented_and_a_word_is_corrected() {
         assert_eq!(world.screen(who), [r#"I slept badly. [there] 0 ["I walk."]"#], "{who}");
     }
     world.assert_one_past(3);
+}
+
+#[test]
+fn what_the_relay_has_taken_is_in_the_feed_before_it_was_read_back_and_can_be_spoken_of() {
+    let mut world = World::with_group(31, &["Amal", "Bea"]);
+    let note = world.share(0, "I slep badly.", Wish::AdviceIsWelcome, Audience::Group);
+    assert!(world.send(0), "the relay takes it");
+    assert!(!world.send(0), "and nothing else waits");
+    world.people[0].crash();
+    assert_eq!(world.screen(0), ["I slep badly. [there] 0 []"]);
+    assert_eq!(world.people[0].seen().feed()[0].state, SharedState::There(Leaving::Sent));
+    let day = world.today();
+    world.act(0, |group, e| group.correct(note, "I slept badly.", day, e)).unwrap();
+    world.act(0, |group, e| group.answer(note, "Since June.", day, e)).unwrap();
+    world.act(0, |group, e| group.react(note, Reaction::Candle, true, day, e)).unwrap();
+    assert!(!world.send(0), "what is said of it goes after it was read back");
+    world.people[0].crash();
+    world.settle();
+    for who in 0..2 {
+        assert_eq!(world.screen(who), [r#"I slept badly. [there] 1 ["Since June."]"#], "{who}");
+        assert!(world.people[who].seen().feed()[0].corrected);
+    }
+    world.assert_one_past(31);
+}
+
+#[test]
+fn what_has_not_left_is_written_anew_and_nobody_hears_of_a_correction() {
+    let mut world = World::with_group(32, &["Amal", "Bea"]);
+    let asked = world.share(1, "Ask me.", Wish::AskMe, Audience::Group);
+    world.settle();
+    let day = world.today();
+    let note = world.share(0, "I slep.", Wish::JustListen, Audience::Some(vec![world.me(1)]));
+    world.act(0, |group, e| group.correct(note, "I slept.", day, e)).unwrap();
+    let question = world.act(0, |group, e| group.answer(asked, "Whyy?", day, e)).unwrap();
+    let long = "Why? ".repeat(60);
+    let refused = world.act(0, |group, e| group.correct(question, &long, day, e));
+    assert_eq!(refused, Err(GroupError::Length { most: 280 }), "a question stays short");
+    world.act(0, |group, e| group.correct(question, "Why?", day, e)).unwrap();
+    world.settle();
+    for who in 0..2 {
+        let screen = [r#"Ask me. [there] 0 ["Why?"]"#, "I slept. [there] 0 []"];
+        assert_eq!(world.screen(who), screen, "{who}");
+        let feed = world.people[who].seen().feed();
+        assert!(
+            feed.iter().all(|note| !note.corrected && !note.replies.iter().any(|r| r.corrected))
+        );
+    }
+    world.assert_one_past(32);
+}
+
+#[test]
+fn what_was_only_asked_to_be_taken_back_is_gone_for_its_author_at_once() {
+    let mut world = World::with_group(33, &["Amal", "Bea"]);
+    let older = world.share(0, "Let this go.", Wish::JustListen, Audience::Group);
+    world.settle();
+    world.share(0, "This stays.", Wish::JustListen, Audience::Group);
+    world.settle();
+    let day = world.today();
+    world.act(0, |group, e| group.take_back(older, day, e)).unwrap();
+    let gone = ["- [taken back, removed by 0] 0 []", "This stays. [there] 0 []"];
+    assert_eq!(world.screen(0), gone);
+    world.settle();
+    let gone = ["- [taken back, removed by 1] 0 []", "This stays. [there] 0 []"];
+    assert_eq!(world.screen(0), gone, "it keeps its place");
+    assert_eq!(world.screen(1), ["This stays. [there] 0 []"]);
+    world.assert_one_past(33);
+}
+
+#[test]
+fn who_is_removed_keeps_also_the_words_that_never_left() {
+    let mut world = World::with_group(34, &["Amal", "Bea", "Cem"]);
+    let note = world.share(0, "Come on Sunday.", Wish::AdviceIsWelcome, Audience::Group);
+    let own = world.share(2, "Taken back too late.", Wish::JustListen, Audience::Group);
+    world.settle();
+    world.people[2].away = true;
+    let day = world.today();
+    world.act(2, |group, e| group.answer(note, "I would come.", day, e)).unwrap();
+    world.act(2, |group, e| group.take_back(own, day, e)).unwrap();
+    world.share(2, "Nobody read this.", Wish::JustListen, Audience::Group);
+    let cem = world.me(2);
+    world.act(0, |group, e| group.remove(cem, e)).unwrap();
+    world.settle();
+    world.people[2].away = false;
+    world.settle();
+    assert_eq!(world.people[2].seen().standing(), Standing::Removed);
+    world.people[2].crash();
+    let kept = [
+        r#"Come on Sunday. [there] 0 ["I would come."]"#,
+        "Taken back too late. [there] 0 []",
+        "Nobody read this. [there] 0 []",
+    ];
+    assert_eq!(world.screen(2), kept);
+    let last = &world.people[2].seen().feed()[2].state;
+    assert_eq!(*last, SharedState::There(Leaving::Outbox), "it says that it never left");
+    let others = ["Come on Sunday. [there] 0 []", "Taken back too late. [there] 0 []"];
+    assert_eq!(world.screen(0), others);
+    world.assert_one_past(34);
 }
 
 #[test]

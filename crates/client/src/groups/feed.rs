@@ -6,7 +6,7 @@ use crate::ClientError;
 use crate::hearthkeep::Hearthkeep;
 use crate::view::{AnswerView, NoteState, ReactionRow, ReflectionView};
 use hearthkeep_group::{
-    Group, Leaving, NoteContent, Reply, Shared, SharedState, allowed_reactions,
+    Group, Leaving, NoteContent, Reply, Shared, SharedState, Standing, allowed_reactions,
 };
 use hearthkeep_model::{AccountId, Audience, GroupId, NoteId};
 
@@ -63,7 +63,9 @@ fn reflection(group: &Group, note: &Shared) -> ReflectionView {
     };
     let there = state == NoteState::There;
     let wish = content.map_or(hearthkeep_model::Wish::JustListen, |content| content.wish);
-    let reactions = if there && content.is_some() { allowed_reactions(wish) } else { &[] };
+    // One hears others, not oneself.
+    let may_react = there && !mine && content.is_some() && group.standing() == Standing::In;
+    let reactions = if may_react { allowed_reactions(wish) } else { &[] };
     ReflectionView {
         id: note.id.to_string(),
         author: note.author.to_string(),
@@ -104,6 +106,7 @@ fn answer(group: &Group, reply: &Reply) -> AnswerView {
         day: reply.day.to_string(),
         text: reply.text.clone(),
         corrected: reply.corrected,
+        waits: reply.leaving == Leaving::Outbox,
     }
 }
 

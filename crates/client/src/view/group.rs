@@ -324,6 +324,8 @@ pub struct AnswerView {
     pub text: String,
     /// It was corrected.
     pub corrected: bool,
+    /// It has not left yet.
+    pub waits: bool,
 }
 
 /// The one light.

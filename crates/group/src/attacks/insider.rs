@@ -247,6 +247,26 @@ fn an_unwished_answer_of_a_changed_client_is_taken_by_nobody() {
 }
 
 #[test]
+fn a_question_that_a_changed_client_makes_long_afterwards_stays_as_it_was() {
+    let mut world = World::with_group(112, &["Amal", "Bea"]);
+    let note = world.share(0, "Ask me.", Wish::AskMe, Audience::Group);
+    world.settle();
+    let day = world.today();
+    let question = world.act(1, |group, e| group.answer(note, "Why?", day, e)).unwrap();
+    world.settle();
+    let bea = world.people[1].seen();
+    let mut correction = header(bea, Kind::Correction);
+    (correction.object, correction.target) = (question.into(), Some(question.into()));
+    let text = open_body(&write(&TextContent { text: "You should have known. ".repeat(20) }));
+    let blob = forge(bea, &bea.signer(), &correction, &text);
+    let mailbox = content_of(bea);
+    slip_in(&mut world, mailbox, &blob);
+    world.read(0, mailbox);
+    assert!(world.people[0].effects.contains(&crate::Effect::NotWished));
+    assert_eq!(world.screen(0), [r#"Ask me. [there] 0 ["Why?"]"#]);
+}
+
+#[test]
 fn a_body_for_some_hides_how_many_and_who() {
     let mut world = World::with_group(111, &["Amal", "Bea", "Cem"]);
     let audience = Audience::Some(vec![world.me(1)]);

@@ -260,6 +260,8 @@ export type AnswerView = {
 	text: string,
 	/**  It was corrected. */
 	corrected: boolean,
+	/**  It has not left yet. */
+	waits: boolean,
 };
 
 /**  The eight words to compare while one waits to be let in. */

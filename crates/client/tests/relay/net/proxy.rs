@@ -99,7 +99,7 @@ pub(crate) async fn fetches(relay: SocketAddr, key: &SigningKey, mailbox: &Mailb
     status.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
-type Decide = Box<dyn FnMut(&str, &MailboxId) -> Fate + Send>;
+type Decide = Box<dyn FnMut(&str, usize) -> Fate + Send>;
 
 struct Shared {
     upstream: Mutex<SocketAddr>,
@@ -145,8 +145,8 @@ impl Proxy {
         *self.shared.upstream.lock().unwrap() = upstream;
     }
 
-    /// From now on every request meets the fate that this says, by path and mailbox.
-    pub(crate) fn decides(&self, decide: impl FnMut(&str, &MailboxId) -> Fate + Send + 'static) {
+    /// From now on every request meets the fate that this says, by path and length.
+    pub(crate) fn decides(&self, decide: impl FnMut(&str, usize) -> Fate + Send + 'static) {
         *self.shared.decide.lock().unwrap() = Box::new(decide);
     }
 
@@ -175,7 +175,7 @@ async fn serve(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         }
         let mut body = vec![0; content_length(&text)];
         client.read_exact(&mut body).await?;
-        let fate = (shared.decide.lock().unwrap())(&path, &mailbox_of(&text));
+        let fate = (shared.decide.lock().unwrap())(&path, body.len());
         if fate == Fate::BreakOff {
             return Ok(());
         }

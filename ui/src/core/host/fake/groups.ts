@@ -132,7 +132,7 @@ function words(room: Room, world: Social, told: (id: string) => void): Partial<H
     }),
     ...drafts(room, world),
     answer: (group, note, text) => room.answer(() => {
-      find(note).answers.push({ id: crypto.randomUUID(), author: 'kas', authorName: 'Kas', mine: true, day: room.day(), text, corrected: false })
+      find(note).answers.push({ id: crypto.randomUUID(), author: 'kas', authorName: 'Kas', mine: true, day: room.day(), text, corrected: false, waits: false })
       told(group)
     }),
     react: (group, note, reaction, on) => room.answer(() => {

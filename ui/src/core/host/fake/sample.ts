@@ -108,15 +108,15 @@ export function sampleFeed(now: Date): ReflectionView[] {
       ...note('n2', 'tomasz', 'Tomasz', 1, now, 'The funeral was on Friday and there was an open bar. I stood outside with the smokers and counted cars.'),
       wish: 'howWasItForYou', contentNotes: [{ kind: 'death' }, { kind: 'substances' }], mayAnswer: 4000,
       mayReact: ['heard', 'with', 'meToo', 'candle', 'thanks'],
-      answers: [{ id: 'a9', author: 'ines', authorName: 'Ines', mine: false, day: day(1, now), text: 'I have stood there too.', corrected: false }],
+      answers: [{ id: 'a9', author: 'ines', authorName: 'Ines', mine: false, day: day(1, now), text: 'I have stood there too.', corrected: false, waits: false }],
     },
     {
       ...note('n3', 'kas', 'Kas', 2, now,
         'I had the sentence ready: early shift, sorry, thank you, lovely. I had even put my keys in my coat. Then somebody asked me to cut the bread, and cutting bread turned out to be long enough.'),
       wish: 'adviceIsWelcome', readers: ['Noor', 'Tomasz', 'Bea'], mayAnswer: null,
       answers: [
-        { id: 'a1', author: 'bea', authorName: 'Bea', mine: false, day: day(1, now), text: 'Bread. For me it is washing up. I ask for a job before I sit down, then I have somewhere to stand.', corrected: false },
-        { id: 'a2', author: 'tomasz', authorName: 'Tomasz', mine: false, day: day(1, now), text: 'Leave the coat on the outside hook. I tell myself I may always go, so mostly I stay.', corrected: true },
+        { id: 'a1', author: 'bea', authorName: 'Bea', mine: false, day: day(1, now), text: 'Bread. For me it is washing up. I ask for a job before I sit down, then I have somewhere to stand.', corrected: false, waits: false },
+        { id: 'a2', author: 'tomasz', authorName: 'Tomasz', mine: false, day: day(1, now), text: 'Leave the coat on the outside hook. I tell myself I may always go, so mostly I stay.', corrected: true, waits: false },
       ],
     },
     { ...note('n4', 'jo', 'Jo', 3, now, ''), state: { kind: 'takenBack' } },
