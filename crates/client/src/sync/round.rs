@@ -173,7 +173,10 @@ impl<G: Groups> Round<G> {
 
     async fn take(&mut self, event: Event) {
         match event {
-            Event::GroupsChanged => self.find_groups().await,
+            Event::GroupsChanged => {
+                self.find_groups().await;
+                self.show_light().await;
+            }
             Event::Outbox(group) => {
                 if !self.known.contains_key(&group) {
                     self.find_groups().await;

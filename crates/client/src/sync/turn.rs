@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use hearthkeep_group::Answer;
+use hearthkeep_group::{Answer, Held};
 use hearthkeep_model::GroupId;
 use hearthkeep_wire::{Head, Idem, MailboxId, Page, Refusal};
 
-use super::groups::{Groups, Trouble};
+use super::groups::{GroupState, Groups, Trouble};
 use crate::relay::{LinkError, RelayLink, is_last, read_page};
 
 /// More rounds than any honest turn has: each one moves something. The rest is for the next turn.
@@ -17,7 +17,8 @@ const ROUNDS_MAX: usize = 1_000;
 pub(crate) enum Turned {
     /// All was read, and all was sent that may go.
     Whole,
-    /// The next request was answered and still waits: its mailbox is not there yet, or is full.
+    /// The next request was answered and still waits: its mailbox is not there yet, or is full. Or
+    /// somebody who leaves has to be seen out, and it is not this device's turn yet.
     NotYet,
 }
 
@@ -48,16 +49,23 @@ pub(crate) async fn turn<G: Groups>(
     link: &RelayLink,
     group: GroupId,
 ) -> Result<Turned, TurnError> {
-    groups.tick(group).await?;
     for _ in 0..ROUNDS_MAX {
         pull(groups, link, group).await?;
+        // What was read may ask for something of this device, such as to say what it has removed.
+        groups.tick(group).await?;
         match push(groups, link, group).await? {
             Pushed::ReadOn => {}
+            Pushed::Nothing if somebody_leaves(groups, group).await? => return Ok(Turned::NotYet),
             Pushed::Nothing => return Ok(Turned::Whole),
             Pushed::Stuck => return Ok(Turned::NotYet),
         }
     }
     Ok(Turned::Whole)
+}
+
+/// Nothing is said to the group before they are out: each device waits its turn, and no longer.
+async fn somebody_leaves<G: Groups>(groups: &G, group: GroupId) -> Result<bool, Trouble> {
+    Ok(groups.state(group).await? == GroupState::Held(Held::RemovalPending))
 }
 
 /// What sending the outbox came to.
