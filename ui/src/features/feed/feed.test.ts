@@ -82,8 +82,42 @@ test('taking back asks once, with the safe answer focused, and tells who has rem
 
 test('who has removed it is told by name, and that somebody may remember', () => {
   showNote('n3', { state: { kind: 'takenBack' }, text: '', removedBy: ['Noor'], removalAsked: 3 })
-  expect(screen.getByTestId('receipts')).toHaveTextContent('3 devices were asked to remove it. Removed by Noor.')
+  expect(screen.getByTestId('receipts')).toHaveTextContent('Three devices were asked to remove it. Removed by Noor. Each answers when it next connects.')
   expect(screen.getByTestId('receipts')).toHaveTextContent('Somebody may remember or have copied it.')
+})
+
+test('when all have removed it nobody is awaited any more', () => {
+  showNote('n3', { state: { kind: 'takenBack' }, text: '', removedBy: ['Noor', 'Bea'], removalAsked: 2 })
+  expect(screen.getByTestId('receipts')).toHaveTextContent('Two devices were asked to remove it. Removed by Noor and Bea. Somebody may remember or have copied it.')
+})
+
+test('who is no longer inside reads their own words, and is offered nothing that cannot be done', () => {
+  group.row.standing = 'removed'
+  showNote('n3')
+  expect(screen.getByTestId('note-text')).toHaveTextContent('cut the bread')
+  for (const act of ['correct', 'correct-answer', 'take-back']) expect(screen.queryByTestId(act)).toBeNull()
+  cleanup()
+  showNote('n3', { state: { kind: 'outbox' } })
+  expect(screen.getByText('This never left. Nobody else has read it.')).toBeVisible()
+})
+
+test('a link in a reflection is asked about, and the one that was asked about is opened', async () => {
+  const opens = vi.fn(() => Promise.resolve())
+  host.openOutside = opens
+  const hand = showNote('n3', { text: 'I read [this page](https://example.org/night).' })
+  await hand.click(screen.getByRole('button', { name: 'this page' }))
+  await hand.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Open it' }))
+  expect(opens).toHaveBeenCalledExactlyOnceWith('https://example.org/night')
+})
+
+test('an answer that has not left says so, and an answer that could not any more as well', () => {
+  const answers = (feed.find((one) => one.id === 'n3')?.answers ?? []).map((one, at) => ({ ...one, mine: at === 0, waits: at === 0 }))
+  showNote('n3', { answers })
+  expect(screen.getAllByTestId('answer-waits').map((one) => one.textContent)).toEqual(['Waits here, sealed, until it can leave.'])
+  cleanup()
+  group.row.standing = 'removed'
+  showNote('n3', { answers })
+  expect(screen.getByTestId('answer-waits')).toHaveTextContent('This never left.')
 })
 
 test('an answer that was not sent is there again, and a sent one is not', async () => {
