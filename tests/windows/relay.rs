@@ -40,6 +40,12 @@ impl Relay {
         .to_owned()
     }
 
+    /// Ends it at once, in the middle of whatever it does.
+    pub(crate) fn goes_away(&mut self) {
+        self.running = None;
+        until("the relay to be gone", || (!listens(self.port)).then_some(()));
+    }
+
     /// Starts it again, on the same database and port.
     pub(crate) fn come_back(&mut self) {
         let mut command = Command::new(built("hearthkeep-relay"));

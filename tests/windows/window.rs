@@ -145,6 +145,14 @@ impl Window {
         });
     }
 
+    /// Clicks on something if it is there now.
+    pub(crate) fn clicks_now(&self, place: &str) {
+        if let Some(element) = self.find(place) {
+            // It may have gone between the look and the click.
+            drop(self.session.post(&format!("element/{element}/click"), &json!({})));
+        }
+    }
+
     /// Clicks on the one of several that has these words in it.
     pub(crate) fn click_one(&self, place: &str, words: &str) {
         let expression = format!(
