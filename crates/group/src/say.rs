@@ -4,7 +4,7 @@
 //! signature are given just before it is sent (send).
 
 use crate::audience::AUDIENCE_MAX;
-use crate::bytes::{Bytes, write};
+use crate::bytes::{Bytes, read_open, write};
 use crate::content::{
     ANSWER_MAX, LeaveContent, NoteContent, QUESTIONS_MAX, ReactionContent, TextContent,
     WithdrawContent, allowed_reactions, allowed_words, reaction_number,
@@ -19,6 +19,15 @@ use hearthkeep_model::{AccountId, Audience, Day, Kind, NoteId, Reaction, Role, T
 
 /// Characters that a reflection may have.
 pub const NOTE_CHARS_MAX: u32 = 20_000;
+
+/// Words of one's own that no relay has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unsent {
+    /// A reflection.
+    Note(NoteContent),
+    /// An answer to this note.
+    Answer(NoteId, String),
+}
 
 impl Group {
     /// Shares a reflection. It is on its way from now on; the ten seconds lie before.
@@ -152,6 +161,21 @@ impl Group {
     /// What one has said and no relay has.
     pub(crate) fn waiting_to_leave(&self) -> impl Iterator<Item = &Say> {
         self.core.todos.iter().filter_map(|todo| todo.what.as_say())
+    }
+
+    /// What one has written and no relay has. For who is out, it will never have left.
+    #[must_use]
+    pub fn unsent(&self) -> Vec<Unsent> {
+        let words = |say: &Say| match (NoteContent::from_bytes(&say.content), say.target) {
+            (Some(note), None) => Some(Unsent::Note(note)),
+            (_, Some(target)) => {
+                let text = read_open::<TextContent>(&say.content)?.text;
+                Some(Unsent::Answer(target.into(), text))
+            }
+            (None, None) => None,
+        };
+        let begins = self.waiting_to_leave().filter(|say| say.begins(&say.object));
+        begins.filter_map(words).collect()
     }
 
     // Where a note or answer of one's own waits that has not even been sealed.

@@ -4,7 +4,7 @@ use super::state::{Meta, entropy};
 use crate::hearthkeep::Hearthkeep;
 use crate::view::{AskedToJoin, InvitationView};
 use crate::{ClientError, Event};
-use hearthkeep_group::{Group, InviteLink, Keepsake};
+use hearthkeep_group::{Group, InviteLink, Keepsake, Unsent};
 use hearthkeep_model::{GroupId, Moment, Timestamp};
 use hearthkeep_store::Table;
 
@@ -119,6 +119,7 @@ impl Hearthkeep {
         let id = group.id();
         let words = group.own_words().unwrap_or_default();
         let words = words.iter().map(|word| (*word).to_owned()).collect();
+        self.keep_what_never_left(id).await?;
         let known = match self.room(id).await {
             Ok(room) => room.meta.clone(),
             Err(_) => Meta::default(),
@@ -126,6 +127,26 @@ impl Hearthkeep {
         self.add_group(id, Meta { has_state: true, ..known }, Some(group)).await?;
         self.outbox(id);
         Ok(AskedToJoin { group: id.to_string(), words })
+    }
+
+    // The state of an earlier membership goes, and with it what waited there. Its words are drafts
+    // from then on: reflections that nobody is chosen for yet, and answers in their boxes.
+    async fn keep_what_never_left(&self, id: GroupId) -> Result<(), ClientError> {
+        let Ok(unsent) = self.look_at(id, Group::unsent).await else { return Ok(()) };
+        for words in unsent {
+            match words {
+                Unsent::Note(content) => {
+                    self.keep_unsent(None, &super::share::request_of(id, content)).await?;
+                }
+                Unsent::Answer(note, text) => {
+                    let place = format!("answer:{note}");
+                    let begun = self.kept_words(&place).await?;
+                    let text = begun.map_or(text.clone(), |begun| format!("{begun}\n\n{text}"));
+                    self.keep_words(&place, &text).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Forgets the invitation that was opened.

@@ -218,6 +218,19 @@ impl Hearthkeep {
     }
 }
 
+/// What would be shared again with the same words, once somebody is chosen for them.
+pub(super) fn request_of(group: GroupId, content: NoteContent) -> ShareRequest {
+    ShareRequest {
+        group: group.to_string(),
+        text: content.text,
+        audience: Vec::new(),
+        wish: views::wish(content.wish),
+        content_notes: content.content_notes.iter().map(views::content_note).collect(),
+        entry: None,
+        shareable: false,
+    }
+}
+
 pub(super) fn content_of(request: &ShareRequest) -> Result<NoteContent, ClientError> {
     let mut readers = Vec::new();
     for reader in &request.audience {

@@ -13,6 +13,7 @@ mod evening;
 mod evil_relay;
 mod metadata;
 mod net;
+mod never_left;
 mod not_read_back;
 mod outage;
 mod taken_back;
