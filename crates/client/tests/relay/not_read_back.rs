@@ -5,7 +5,7 @@ use hearthkeep_client::view::{NoteState, ReactionView, SyncLight};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_read_back_stays_in_the_feed_and_can_be_corrected_and_answered() {
-    let mut circle = Circle::of(&["Ana", "Bea"]).await;
+    let circle = Circle::of(&["Ana", "Bea"]).await;
     let group = circle.group.clone();
     // By its length: other requests may be on their way as well.
     let long = "I slep on the sofa, and the cat did not mind. ".repeat(400);
