@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::disks::{Copied, Opened, Place, blob_opens, keys_in, relay_opens, rows_that_say, says};
 use crate::metadata::{IN_AN_ENTRY, UNSENT, writes_for_herself};
 use crate::net::{Circle, PASSPHRASE, Person, proxy::Passed, proxy::fetches, request};
-use hearthkeep_client::view::{SyncLight, WishView};
+use hearthkeep_client::view::{ReflectionView, SyncLight, WishView};
 use hearthkeep_crypto::{EpochSecret, SigningKey};
 use hearthkeep_document::Document;
 use hearthkeep_group::{Entropy, Standing};
@@ -94,7 +94,11 @@ async fn what_was_taken_back_opens_to_no_key_on_any_disk() {
     for person in &circle.people {
         person
             .until("it is gone", async || {
-                person.feed(group).await.iter().all(|note| note.text.is_empty())
+                // Its author sees it gone before anybody was asked to remove it.
+                let gone = |note: &ReflectionView| {
+                    note.text.is_empty() && (!note.mine || note.removal_asked > 0)
+                };
+                person.feed(group).await.iter().all(gone)
             })
             .await;
         person.until_light(SyncLight::Sent).await;
