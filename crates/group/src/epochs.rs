@@ -127,7 +127,8 @@ impl Group {
         }
     }
 
-    /// Erases what has aged: secrets of epochs whose generation ended thirty days ago.
+    /// Erases what has aged: secrets of epochs whose generation ended thirty days ago. What was not
+    /// read to the cut still needs them: after weeks away, or when the clock is wrong.
     pub(crate) fn forget_aged(&mut self, today: Day) {
         let aged = |ended: Option<i32>, days: i32| {
             ended.is_some_and(|ended| ended.saturating_add(days) < today.0)
@@ -137,6 +138,9 @@ impl Group {
             .generations
             .iter()
             .filter(|generation| aged(generation.ended, EPOCH_DAYS))
+            .filter(|generation| {
+                generation.cut.is_some_and(|cut| generation.content_read.seq >= cut.seq)
+            })
             .map(|generation| generation.number)
             .collect();
         let mut erased = Vec::new();
