@@ -121,9 +121,7 @@ const shell = {
     await ask<boolean>('open_outside', { link })
   },
   copyText: (text) => ask('copy_text', { text }),
-  printPage: async () => {
-    if (!(await ask<boolean>('print_page'))) throw Object.assign(new Error('no printer'), { code: 'unknown' })
-  },
+  printPage: () => ask('print_page'),
   enter: () => ask('enter'),
   puttingAway: () => ask('putting_away'),
   putAway: () => ask('put_away'),
