@@ -149,10 +149,16 @@ async fn over_poll(
     woken: impl Fn(),
 ) -> Result<(), LinkError> {
     let time = Duration::from_secs(u64::from(limits::WAIT_S_MAX)).saturating_add(POLL_SLACK);
-    let mut renewed = false;
+    let (mut open, mut renewed) = (false, false);
     loop {
         let wanted = Arc::clone(&positions.borrow_and_update());
         let nonce = link.fresh_nonce().await?;
+        if !open {
+            // As with a socket: what has waited for the relay may go, and what the relay shows now
+            // is compared with what it showed before.
+            open = true;
+            woken();
+        }
         let subs = wanted.iter().take(limits::WAIT_SUBS_MAX);
         let subs = subs.map(|listen| signed_sub(link, listen, &nonce)).collect();
         let wait = Wait { subs, seconds: limits::WAIT_S_MAX };
