@@ -14,7 +14,7 @@ pub(crate) struct AppCore {
     client: std::sync::Mutex<Option<Hearthkeep>>,
     app: AppHandle,
     profile: PathBuf,
-    closing: Mutex<()>,
+    windows: Mutex<()>,
 }
 
 impl AppCore {
@@ -24,7 +24,7 @@ impl AppCore {
             client: std::sync::Mutex::default(),
             app: app.clone(),
             profile,
-            closing: Mutex::new(()),
+            windows: Mutex::new(()),
         }
     }
 
@@ -47,9 +47,10 @@ impl AppCore {
         self.profile.join("web")
     }
 
-    /// Only one lock runs at a time.
-    pub(crate) async fn closing(&self) -> MutexGuard<'_, ()> {
-        self.closing.lock().await
+    /// Who opens or closes windows does so alone: a lock in the middle of an unlock would leave the
+    /// journal's window over a locked vault.
+    pub(crate) async fn windows(&self) -> MutexGuard<'_, ()> {
+        self.windows.lock().await
     }
 
     /// Drops every opened row and key.

@@ -13,9 +13,13 @@ pub(crate) async fn leave(app: &AppHandle) {
     if LEAVING.swap(true, Ordering::SeqCst) {
         return;
     }
+    let core = app.state::<AppCore>();
+    let _alone = core.windows().await;
     PutAway::ask(app).await;
-    app.state::<AppCore>().lock().await;
+    core.lock().await;
     app.exit(0);
+    // Until the process is gone: that the core is locked must open no lock page now.
+    std::future::pending().await
 }
 
 /// Somebody closed a window. A second time while the first is being heard, it just closes.

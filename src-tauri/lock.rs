@@ -12,7 +12,7 @@ use tauri::{AppHandle, Manager};
 /// Locks, from whatever state. Comes back when the journal's window is gone.
 pub(crate) async fn lock(app: &AppHandle) {
     let core = app.state::<AppCore>();
-    let _one_at_a_time = core.closing().await;
+    let _alone = core.windows().await;
     PutAway::ask(app).await;
     core.lock().await;
     if app.get_webview_window(window::MAIN).is_none() {
@@ -30,5 +30,5 @@ pub(crate) async fn lock(app: &AppHandle) {
         // Without a window the app would end; that, too, is locked.
         tracing::error!(%error, "the lock page did not open");
     }
-    window::close(app, window::MAIN);
+    window::close_journal(app).await;
 }

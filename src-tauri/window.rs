@@ -4,54 +4,81 @@ use crate::app_core::AppCore;
 use crate::webview;
 use hearthkeep_client::view::ProfileState;
 use hearthkeep_client::{ErrorCode, Refusal};
+use std::sync::Arc;
+use std::time::Duration;
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse};
-use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder, Wry};
+use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent, Wry};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 /// The window of the lock page.
 pub(crate) const LOCK: &str = "lock";
 /// The window of the journal.
 pub(crate) const MAIN: &str = "main";
 
+// A window system that never tells that a window is gone keeps nobody from the next one.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Opens the lock page; the other window is not touched.
 pub(crate) fn open_lock(app: &AppHandle) -> tauri::Result<()> {
+    if app.get_webview_window(LOCK).is_some() {
+        return Ok(());
+    }
     let window = page(app, LOCK, "lock.html").build()?;
     webview::harden(&window)
 }
 
 /// Opens the journal's window, if the vault is open.
-pub(crate) fn open_journal(app: &AppHandle) -> Result<(), Refusal> {
-    match app.state::<AppCore>().client()?.profile().state {
-        ProfileState::Unlocked => open_main(app).map_err(|error| {
-            tracing::error!(%error, "the journal's window did not open");
-            Refusal { code: ErrorCode::Window, what: None }
-        }),
-        ProfileState::New | ProfileState::Locked => {
-            Err(Refusal { code: ErrorCode::Locked, what: None })
-        }
+pub(crate) async fn open_journal(app: &AppHandle) -> Result<(), Refusal> {
+    let core = app.state::<AppCore>();
+    let _alone = core.windows().await;
+    if !is_open(app) {
+        return Err(Refusal { code: ErrorCode::Locked, what: None });
     }
+    open_main(app).map_err(|error| {
+        tracing::error!(%error, "the journal's window did not open");
+        Refusal { code: ErrorCode::Window, what: None }
+    })
 }
 
-/// Once the journal is drawn, the lock page goes.
+fn is_open(app: &AppHandle) -> bool {
+    let client = app.state::<AppCore>().client();
+    client.is_ok_and(|client| client.profile().state == ProfileState::Unlocked)
+}
+
+/// Once the journal is drawn, the lock page goes, unless the vault was locked meanwhile.
 fn open_main(app: &AppHandle) -> tauri::Result<()> {
     if app.get_webview_window(MAIN).is_some() {
         return Ok(());
     }
     let window = page(app, MAIN, "index.html")
         .on_page_load(|window, load| {
-            if load.event() == PageLoadEvent::Finished {
-                close(window.app_handle(), LOCK);
+            let app = window.app_handle();
+            if load.event() == PageLoadEvent::Finished
+                && is_open(app)
+                && let Some(lock) = app.get_webview_window(LOCK)
+                && lock.destroy().is_err()
+            {
+                tracing::warn!("the lock page could not be destroyed");
             }
         })
         .build()?;
     webview::harden(&window)
 }
 
-/// Destroys a window, with the process that held its page.
-pub(crate) fn close(app: &AppHandle, label: &str) {
-    if let Some(window) = app.get_webview_window(label)
-        && window.destroy().is_err()
-    {
-        tracing::warn!(label, "a window could not be destroyed");
+/// Destroys the journal's window, with the process that held its page. Comes back when it is gone:
+/// until then it would still be found, and asked.
+pub(crate) async fn close_journal(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    let gone = Arc::new(Notify::new());
+    let told = Arc::clone(&gone);
+    window.on_window_event(move |event| {
+        if matches!(event, WindowEvent::Destroyed) {
+            told.notify_one();
+        }
+    });
+    if window.destroy().is_err() || timeout(PATIENCE, gone.notified()).await.is_err() {
+        tracing::warn!("the journal's window could not be destroyed");
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) async fn unlock(
     passphrase: String,
 ) -> Result<(), Refusal> {
     core.client()?.unlock(&passphrase).await?;
-    window::open_journal(&app)
+    window::open_journal(&app).await
 }
 
 /// Opens the vault with its 24 words, then the journal's window.
@@ -26,12 +26,12 @@ pub(crate) async fn unlock_with_words(
     words: String,
 ) -> Result<(), Refusal> {
     core.client()?.unlock_with_words(&words).await?;
-    window::open_journal(&app)
+    window::open_journal(&app).await
 }
 
 /// Opens the journal's window of a vault that was made or restored.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn enter(app: AppHandle) -> Result<(), Refusal> {
-    window::open_journal(&app)
+    window::open_journal(&app).await
 }

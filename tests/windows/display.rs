@@ -9,6 +9,7 @@ use std::process::Command;
 #[derive(Debug)]
 pub(crate) struct Display {
     name: String,
+    desktop: Option<Tree>,
     _server: Tree,
 }
 
@@ -26,7 +27,16 @@ impl Display {
             let text = std::fs::read_to_string(&told).ok()?;
             text.ends_with('\n').then(|| text.trim().to_owned())
         });
-        Self { name: format!(":{number}"), _server: server }
+        Self { name: format!(":{number}"), desktop: None, _server: server }
+    }
+
+    /// One with a program that says which window is in front, as every desktop has it.
+    pub(crate) fn with_a_desktop(folder: &Path) -> Self {
+        let mut display = Self::start(folder);
+        let mut desktop = Command::new("openbox");
+        desktop.arg("--sm-disable").env("DISPLAY", &display.name).env("HOME", folder);
+        display.desktop = Some(Tree::start(&mut desktop, folder.join("desktop.log")));
+        display
     }
 
     /// As programs are told it.

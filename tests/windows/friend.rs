@@ -1,8 +1,11 @@
 //! Somebody else in the group: the same core without a window, on a computer of their own.
 
 use crate::person::PASSPHRASE;
+use crate::relay::Relay;
 use crate::time::until;
-use hearthkeep_client::view::{ContentNoteView, ReactionView, ShareRequest, Standing, WishView};
+use hearthkeep_client::view::{
+    ContentNoteView, NoteState, ReactionView, ShareRequest, Standing, WishView,
+};
 use hearthkeep_client::{Cost, Events, Hearthkeep, SystemClock};
 use std::path::Path;
 use std::sync::Arc;
@@ -26,6 +29,15 @@ impl Friend {
             app
         });
         Self { app, runtime }
+    }
+
+    /// Founds a group, and gives a link for somebody to come in.
+    pub(crate) fn founds_and_invites(&self, relay: &Relay, group: &str, name: &str) -> String {
+        self.runtime.block_on(async {
+            let (address, token) = (relay.address(), relay.token());
+            let row = self.app.found_group(group, name, &address, &token).await.expect("a group");
+            self.app.invite(&row.id).await.expect("a link")
+        })
     }
 
     /// Asks to come in; the words are those to compare.
@@ -53,6 +65,16 @@ impl Friend {
             shareable: true,
         };
         self.runtime.block_on(self.app.share(request, None)).expect("it waits its ten seconds");
+    }
+
+    /// Waits until a reflection with these words is on the relay.
+    pub(crate) fn has_sent(&self, words: &str) {
+        let group = self.group();
+        until("a reflection to be sent", || {
+            let feed = self.runtime.block_on(self.app.feed(&group)).ok()?;
+            let mut sent = feed.iter().filter(|note| note.state == NoteState::There);
+            sent.any(|note| note.text.contains(words)).then_some(())
+        });
     }
 
     /// Waits for a reflection with these words, and answers it.

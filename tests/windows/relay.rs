@@ -46,13 +46,36 @@ impl Relay {
         until("the relay to be gone", || (!listens(self.port)).then_some(()));
     }
 
+    /// The file of its database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.join("relay.db")
+    }
+
+    /// Its database as it lies on the disk while it is away, with the files that belong to it.
+    pub(crate) fn database_as_it_lies(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let read = |file: PathBuf| Some((file.clone(), fs::read(&file).ok()?));
+        self.database_files().into_iter().filter_map(read).collect()
+    }
+
+    /// Somebody puts an older copy of its database back while it is away.
+    pub(crate) fn is_set_back_to(&self, older: &[(PathBuf, Vec<u8>)]) {
+        self.database_files().iter().for_each(|file| drop(fs::remove_file(file)));
+        for (file, bytes) in older {
+            fs::write(file, bytes).expect("the copy is put back");
+        }
+    }
+
+    fn database_files(&self) -> [PathBuf; 3] {
+        ["relay.db", "relay.db-wal", "relay.db-shm"].map(|name| self.folder.join(name))
+    }
+
     /// Starts it again, on the same database and port.
     pub(crate) fn come_back(&mut self) {
         let mut command = Command::new(built("hearthkeep-relay"));
         command
             .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
             .arg("--database")
-            .arg(self.folder.join("relay.db"))
+            .arg(self.database())
             .arg("--token-file")
             .arg(self.folder.join("token"));
         self.running = Some(Tree::start(&mut command, self.folder.join("relay.log")));

@@ -6,7 +6,7 @@ use crate::time::until;
 use crate::web_driver::{Session, listens};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// The app with a profile, on a display, driven as by hands.
 #[derive(Debug)]
@@ -84,6 +84,19 @@ impl Window {
         until("the page's first word", || self.read("document.body.innerText.trim() || null"));
     }
 
+    /// The files of all pages that are open now.
+    pub(crate) fn pages(&self) -> Vec<String> {
+        let handles = self.session.get("window/handles").expect("a list of windows");
+        let page = |handle: &Value| {
+            self.session.post("window", &json!({ "handle": handle })).ok()?;
+            let url = self.session.get("url").ok()?;
+            let file = url.as_str()?.trim_end_matches('/').rsplit('/').next()?.to_owned();
+            // The first page's own name is left out of its address.
+            Some(if file == "localhost" { "index.html".to_owned() } else { file })
+        };
+        handles.as_array().into_iter().flatten().filter_map(page).collect()
+    }
+
     /// What a script answers. Only for looking, never for doing.
     pub(crate) fn read(&self, expression: &str) -> Option<Value> {
         let script = json!({ "script": format!("return {expression}"), "args": [] });
@@ -114,6 +127,17 @@ impl Window {
     pub(crate) fn shows(&self, words: &str) {
         let expression = format!("document.body.innerText.includes({}) || null", json!(words));
         until(words, || self.read(&expression));
+    }
+
+    /// Whether a sentence or a part of one can be read now, or stands in a field.
+    pub(crate) fn sees(&self, words: &str) -> bool {
+        let look = format!(
+            "[document.title, document.body.innerText,
+              ...[...document.querySelectorAll('input, textarea')].map(one => one.value)]
+                .some(text => text.includes({})) || null",
+            json!(words)
+        );
+        self.read(&look).is_some()
     }
 
     /// Waits until something is there.
@@ -255,6 +279,11 @@ impl Window {
         });
     }
 
+    /// Chooses one of several, by its value.
+    pub(crate) fn choose(&self, place: &str, value: &str) {
+        self.click(&format!("{} option[value='{value}']", selector(place)));
+    }
+
     /// Empties a field, then types into it.
     pub(crate) fn fill_anew(&self, place: &str, words: &str) {
         let element = until(place, || self.find(place));
@@ -319,6 +348,13 @@ impl Window {
         assert!(!self.tree.output().contains("Refused to"), "the policy refused something");
     }
 
+    /// Fails when the app has warned of anything so far.
+    pub(crate) fn warned_of_nothing(&self) {
+        let output = self.tree.output();
+        let mut warnings = output.lines().filter(|line| line.contains(" hearthkeep"));
+        assert_eq!(warnings.next(), None, "the app warned of something");
+    }
+
     /// Keeps a picture of the display in `target/tmp/windows`, for whoever wants to see what a
     /// journey has seen.
     pub(crate) fn remember(&self, name: &str) {
@@ -343,6 +379,31 @@ impl Window {
             .into_iter()
             .flat_map(|name| self.tree.named(name).into_iter().map(move |id| (name, id)))
             .collect()
+    }
+
+    /// Whether what is typed on the display reaches this window.
+    pub(crate) fn has_the_keyboard(&self) -> bool {
+        let focused = Command::new("xdotool")
+            .env("DISPLAY", &self.display)
+            .args(["getwindowfocus", "getwindowpid"])
+            .output();
+        let id = |output: Output| String::from_utf8(output.stdout).ok();
+        let id = focused.ok().and_then(id).and_then(|id| id.trim().parse().ok());
+        id.is_some_and(|id| self.tree.named("hearthkeep").contains(&id))
+    }
+
+    /// Starts the app once more on the same desktop, with these arguments; tells whether that
+    /// start ended well, with its work handed over.
+    pub(crate) fn is_started_again(&self, arguments: &[&str]) -> bool {
+        let first = self.tree.named("hearthkeep").first().copied().expect("the app runs");
+        let environment = std::fs::read(format!("/proc/{first}/environ")).expect("its environment");
+        let pairs = environment
+            .split(|byte| *byte == 0)
+            .filter_map(|pair| std::str::from_utf8(pair).ok()?.split_once('='));
+        let mut again = Command::new(built("hearthkeep"));
+        again.env_clear().envs(pairs).args(arguments).stdin(Stdio::null());
+        let mut again = again.spawn().expect("the app starts again");
+        until("the second start's end", || again.try_wait().ok().flatten()).success()
     }
 
     /// Kills the app, its page and all, as a power cut does.

@@ -10,7 +10,7 @@ pub(crate) use strength::enough;
 use crate::find::Finder;
 use crate::groups::OpenGroups;
 use crate::hearthkeep::{Hearthkeep, blocking};
-use crate::journal::OpenTexts;
+use crate::journal::{OpenTexts, entry_row};
 use crate::settings;
 use crate::sync::Sync;
 use crate::view::{DamagedRow, NewWords, Profile, ProfileState};
@@ -162,11 +162,13 @@ impl Hearthkeep {
     /// [`ClientError::Locked`].
     pub fn damaged(&self) -> Result<Vec<DamagedRow>, ClientError> {
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let store = self.store()?;
         let row = |damaged: &hearthkeep_store::Damaged| DamagedRow {
             table: damaged.table.to_string(),
             row: hex(&damaged.row),
+            entry: store.entry_of(damaged).map(|head| entry_row(&head)),
         };
-        Ok(self.store()?.damaged().iter().map(row).collect())
+        Ok(store.damaged().iter().map(row).collect())
     }
 
     /// Puts the kept copy of the slot file in the place of the damaged one.

@@ -2,6 +2,8 @@
 
 use crate::store::{Inner, Store};
 use crate::{StoreError, Table};
+use hearthkeep_model::EntryHead;
+use std::sync::Arc;
 
 /// A row that does not open.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,5 +29,18 @@ impl Store {
     #[must_use]
     pub fn damaged(&self) -> Vec<Damaged> {
         self.inner.damaged().iter().cloned().collect()
+    }
+
+    /// What the list knows of the entry whose row this is. The list's own copy opens though the
+    /// row does not.
+    #[must_use]
+    pub fn entry_of(&self, damaged: &Damaged) -> Option<Arc<EntryHead>> {
+        if damaged.table != Table::Entry {
+            return None;
+        }
+        let keys = self.inner.keys().ok()?;
+        let heads = self.inner.heads();
+        let id = heads.ids().find(|id| damaged.row == keys.entry(*id))?;
+        heads.get(id).cloned()
     }
 }

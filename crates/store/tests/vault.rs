@@ -104,7 +104,9 @@ async fn d3_a_damaged_row_is_listed_and_swapped_rows_are_refused_while_the_rest_
         Err(StoreError::Damaged { table: Table::Entry, .. })
     ));
     assert_eq!(store.entry_text(id(0)).await.unwrap().as_slice(), b"words");
-    assert_eq!(store.damaged().len(), 1);
+    let damaged = store.damaged();
+    assert_eq!(damaged.len(), 1);
+    assert_eq!(store.entry_of(&damaged[0]).unwrap().id, id(3), "the list still knows what it was");
     let checked = store.check().await.unwrap();
     assert_eq!((checked.entries, checked.damaged.len(), checked.database_sound), (3, 1, true));
     assert_eq!(store.changed_since(0, 10).await.unwrap().len(), 3);

@@ -49,6 +49,8 @@ export async function loadHome(): Promise<void> {
     host().groups().then((groups) => { house.groups = groups }),
     host().light().then((light) => { house.light = light }),
     host().alarms().then((alarms) => { house.alarms = alarms }),
+    // One that was opened before lies in the vault, of which the profile knows nothing while it is locked.
+    readInvitation(),
   ])
 }
 

@@ -1,12 +1,14 @@
 import type {
   AlarmView,
   ContentNoteView,
+  DamagedRow,
   NoteState,
   ReactionView,
   SyncLight,
   WishView,
 } from '../core/host/types'
 import { t, type Key } from './index.svelte'
+import { fullDay } from './time'
 
 const never = (value: never): string => String(value)
 
@@ -69,6 +71,36 @@ export function alarmSentence(alarm: AlarmView): string {
       return t('alarm.beyondCut', { member })
     default:
       return never(alarm.kind)
+  }
+}
+
+/** What could not be opened, by the name that a person knows it by. */
+export function damageSentence({ table, entry }: DamagedRow): string {
+  if (entry) {
+    const name = entry.title || entry.firstLine || t('journal.noTitle')
+    return t('journal.damagedEntry', { name, day: fullDay(entry.day) })
+  }
+  switch (table) {
+    case 'Entry':
+      return t('journal.damagedOf.entry')
+    case 'Page':
+      return t('journal.damagedOf.list')
+    case 'Version':
+    case 'VersionHead':
+      return t('journal.damagedOf.version')
+    case 'Attachment':
+      return t('journal.damagedOf.picture')
+    case 'GroupState':
+    case 'GroupRecord':
+    case 'GroupMeta':
+    case 'ContentKey':
+    case 'Outbox':
+    case 'Cursor':
+    case 'Draft':
+    case 'Quarantine':
+      return t('journal.damagedOf.group')
+    default:
+      return t('journal.damagedOf.other')
   }
 }
 

@@ -4,7 +4,7 @@ use super::views;
 use crate::ClientError;
 use crate::hearthkeep::Hearthkeep;
 use crate::view::{GroupRow, GroupView, RoleView, Standing};
-use hearthkeep_group::{Effect, Group, Keepsake};
+use hearthkeep_group::{Effect, Group, Keepsake, Trust};
 use hearthkeep_model::{AccountId, GroupId};
 
 impl Hearthkeep {
@@ -34,6 +34,8 @@ impl Hearthkeep {
             unread: group.is_some_and(Group::unread),
             somebody_asks: group.is_some_and(|group| !group.asking().is_empty()),
             watch_note_read: room.meta.watch_read,
+            trusted: !group
+                .is_some_and(|group| matches!(group.trust(), Trust::Withheld | Trust::Forked)),
         })
     }
 

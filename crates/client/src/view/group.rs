@@ -47,6 +47,9 @@ pub struct GroupRow {
     pub somebody_asks: bool,
     /// "Nobody watches here" was read.
     pub watch_note_read: bool,
+    /// The relay shows what it showed before, and everybody the same. Where not, nothing more is
+    /// sent in this group.
+    pub trusted: bool,
 }
 
 /// A group with its people.

@@ -142,4 +142,6 @@ pub struct DamagedRow {
     pub table: String,
     /// The row's sealed name, hexadecimal.
     pub row: String,
+    /// What the list knows of the entry, where the row is an entry's.
+    pub entry: Option<super::EntryRow>,
 }

@@ -34,7 +34,7 @@ export const commands = {
 	/**  Keeps the settings. */
 	setSettings: (settings: Settings) => typedError<null, Refusal_Serialize>(__TAURI_INVOKE("set_settings", { settings })),
 	/**  Rows that could not be opened. */
-	damaged: () => typedError<DamagedRow[], Refusal_Serialize>(__TAURI_INVOKE("damaged")),
+	damaged: () => typedError<DamagedRow_Serialize[], Refusal_Serialize>(__TAURI_INVOKE("damaged")),
 	/**  Takes the kept copy of the slot file. */
 	useKeptSlots: () => typedError<null, Refusal_Serialize>(__TAURI_INVOKE("use_kept_slots")),
 	/**  The first screen. */
@@ -387,11 +387,26 @@ export type Counted =
 "compared";
 
 /**  A row that could not be opened. The rest of the vault is fine. */
-export type DamagedRow = {
+export type DamagedRow = DamagedRow_Serialize | DamagedRow_Deserialize;
+
+/**  A row that could not be opened. The rest of the vault is fine. */
+export type DamagedRow_Deserialize = {
 	/**  Which table. */
 	table: string,
 	/**  The row's sealed name, hexadecimal. */
 	row: string,
+	/**  What the list knows of the entry, where the row is an entry's. */
+	entry?: EntryRow_Deserialize | null,
+};
+
+/**  A row that could not be opened. The rest of the vault is fine. */
+export type DamagedRow_Serialize = {
+	/**  Which table. */
+	table: string,
+	/**  The row's sealed name, hexadecimal. */
+	row: string,
+	/**  What the list knows of the entry, where the row is an entry's. */
+	entry: EntryRow_Serialize | null,
 };
 
 /**  One day of the calendar that has entries. */
@@ -755,6 +770,11 @@ export type GroupRow = {
 	somebodyAsks: boolean,
 	/**  "Nobody watches here" was read. */
 	watchNoteRead: boolean,
+	/**
+	 *  The relay shows what it showed before, and everybody the same. Where not, nothing more is
+	 *  sent in this group.
+	 */
+	trusted: boolean,
 };
 
 /**  A group with its people. */

@@ -10,7 +10,7 @@ export type {
   BackupStatus_Serialize as BackupStatus,
   ComparedLine,
   ContentNoteView,
-  DamagedRow,
+  DamagedRow_Serialize as DamagedRow,
   DayMark,
   EntryFilter_Serialize as EntryFilter,
   EntryPage_Serialize as EntryPage,

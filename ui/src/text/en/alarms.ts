@@ -3,8 +3,8 @@ export const alarms = {
   'alarm.read': 'I have read it',
   'alarm.found': 'Found on {time}.',
   'alarm.gap': 'Something that {member} wrote is missing. Nothing of yours is lost. Ask {member} whether it was sent.',
-  'alarm.withheld': 'The relay shows less than it did before. What you have read stays here. Ask whoever runs it.',
-  'alarm.relayFork': 'The relay shows two different pasts. Nothing more is sent until you have spoken with each other, by voice.',
+  'alarm.withheld': 'The relay shows less than it did before. What you have read stays here. Tell the others, by voice.',
+  'alarm.relayFork': 'The relay shows two different pasts. What you have read stays here. Speak with the others, by voice.',
   'alarm.equivocation':
     'A computer of {member} wrote two different things in one place. Both are kept aside. It may be an old copy, or somebody else.',
   'alarm.signature': 'Something does not carry {member}’s seal. It is kept aside and not shown.',

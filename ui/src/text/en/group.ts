@@ -53,6 +53,8 @@ export const group = {
   'group.relayAway': 'The relay does not answer. You read what had arrived, and what you write waits here, sealed.',
   'group.askRelay': 'Ask it again',
   'group.askedRelay': 'It was asked again.',
+  'group.notTrusted':
+    'Nothing more is sent in this group. Its relay cannot be relied on. Begin a new group at another one, and invite everybody there.',
   'watch.title': 'Nobody watches here',
   'watch.says':
     'If you need somebody now, say so to somebody, or call: F1 has the numbers. Writing alone may be read tomorrow.',

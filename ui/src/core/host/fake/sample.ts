@@ -63,11 +63,11 @@ export function memoryOf(now: Date): Sample {
 }
 
 export const thursdays: GroupRow = {
-  id: '7'.repeat(32), name: 'Thursdays', standing: 'in', unread: true, somebodyAsks: true, watchNoteRead: true,
+  id: '7'.repeat(32), name: 'Thursdays', standing: 'in', unread: true, somebodyAsks: true, watchNoteRead: true, trusted: true,
 }
 
 export const earlyTable: GroupRow = {
-  id: '8'.repeat(32), name: 'Early table', standing: 'in', unread: false, somebodyAsks: false, watchNoteRead: true,
+  id: '8'.repeat(32), name: 'Early table', standing: 'in', unread: false, somebodyAsks: false, watchNoteRead: true, trusted: true,
 }
 
 export function sampleGroup(row: GroupRow): GroupView {

@@ -1,0 +1,41 @@
+//! A group in a window: founded, and joined by somebody who is elsewhere.
+
+use crate::friend::Friend;
+use crate::relay::Relay;
+use crate::time::until;
+use crate::window::Window;
+
+const ESCAPE: &str = "\u{e00c}";
+
+/// Founds a group on a relay.
+pub(crate) fn founds_a_group(window: &Window, relay: &Relay) {
+    window.click("place-new-group");
+    window.fill("group-name", "Thursday people");
+    window.fill("own-name", "Ada");
+    window.fill("relay-url", &relay.address());
+    window.fill("relay-token", &relay.token());
+    window.click("found-group");
+    window.click("watch-read");
+    window.has_no("watch-note");
+}
+
+/// Invites somebody, compares the words and lets them in.
+pub(crate) fn lets_in(window: &Window, friend: &Friend, name: &str) {
+    window.click("open-members");
+    window.click("invite-somebody");
+    let link = window.value_of("invite-link");
+    window.press(&[], ESCAPE);
+    window.has_no("invite-link");
+    let words = friend.asks(&link, name);
+    window.click("see-request");
+    window.has("request-words");
+    assert_eq!(window.texts_of("[data-testid=request-words] li"), words, "both see the same words");
+    window.click("words-heard");
+    window.click("let-in");
+    friend.is_in();
+    until("the new member's row", || {
+        window.texts_of("member").iter().any(|row| row.contains(name)).then_some(())
+    });
+    window.click("place-group");
+    window.has("feed");
+}
