@@ -122,16 +122,16 @@ impl Store {
         Ok(store)
     }
 
-    /// Closes the vault: the log is emptied, keys and headers are wiped, and every copy of this
-    /// handle answers [`StoreError::Closed`] from then on.
+    /// Closes the vault: keys and headers are wiped, every copy of this handle answers
+    /// [`StoreError::Closed`] from then on, and what was erased is wiped from the disk.
     pub async fn close(&self) {
         let mut writer = self.inner.writer.lock().await;
         let mut reader = self.inner.reader.lock().await;
-        self.wipe_and_close(&mut writer, &mut reader).await;
-        drop((writer, reader));
+        // Keys first: wiping reads the whole file, and needs none.
         *write(&self.inner.keys) = None;
         *write(&self.inner.heads) = Heads::default();
         self.inner.damaged().clear();
+        self.wipe_and_close(&mut writer, &mut reader).await;
     }
 
     /// Begins to write. One writer at a time: what is read through it cannot change meanwhile.
