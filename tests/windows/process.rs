@@ -95,6 +95,16 @@ pub(crate) fn kill(id: u32, signal: &str) {
     assert!(sent.is_ok(), "`kill` is part of every system");
 }
 
+/// Whether a process has ended and let go of its files: its program and its environment are gone a
+/// moment before them.
+pub(crate) fn has_ended(id: u32) -> bool {
+    let threads = fs::read_dir(format!("/proc/{id}/task")).map_or(0, Iterator::count);
+    // The state comes after the name, which stands in brackets.
+    let state = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    let waits_for_its_parent = state.rsplit_once(") ").is_some_and(|(_, at)| at.starts_with('Z'));
+    threads == 0 || (threads == 1 && waits_for_its_parent)
+}
+
 /// A program that the workspace builds.
 pub(crate) fn built(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("this test is a program");

@@ -1,7 +1,7 @@
 //! A real window of the app, as the person in front of it has it.
 
 use crate::display::Display;
-use crate::process::{Tree, built, free_port, kill};
+use crate::process::{Tree, built, free_port, has_ended, kill};
 use crate::time::until;
 use crate::web_driver::{Session, listens};
 use serde_json::{Value, json};
@@ -437,10 +437,9 @@ impl Window {
 
     /// Asks the app to end, as the system does, and waits for it.
     pub(crate) fn end(mut self) {
-        for id in self.tree.named("hearthkeep") {
-            kill(id, "TERM");
-        }
-        until("the app to end", || self.tree.named("hearthkeep").is_empty().then_some(()));
+        let app = self.tree.named("hearthkeep");
+        app.iter().for_each(|id| kill(*id, "TERM"));
+        until("the app to end", || app.iter().all(|id| has_ended(*id)).then_some(()));
         self.tree.kill();
     }
 

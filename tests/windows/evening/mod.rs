@@ -47,7 +47,7 @@ impl Person {
     }
 
     /// The power goes.
-    fn is_cut_off(self) -> Away {
+    fn loses_power(self) -> Away {
         self.window.cut_the_power();
         Away { name: self.name, profile: self.profile, display: self.display }
     }

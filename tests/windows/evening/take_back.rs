@@ -7,7 +7,7 @@ use crate::time::until;
 /// Ada sees who has removed it, one after the other.
 pub(super) fn ada_takes_back_what_cleo_has_while_cleo_is_away(evening: Evening) -> Evening {
     let Evening { ada, ben, cleo, relay, folder } = evening;
-    let away = cleo.is_cut_off();
+    let away = cleo.loses_power();
     let note = ada.finds(THREE[0]);
     ada.window.click(&format!("{note} [data-testid=take-back]"));
     ada.window.has("take-back-ask");
