@@ -138,6 +138,18 @@ fn no_test_is_left_for_later() {
 }
 
 #[test]
+fn no_merge_is_left_half_done() {
+    let half_done = |line: &str| ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark));
+    let rooms = ["crates", "docs", "fuzz/fuzz_targets", "src-tauri", "tests", "tools", "ui/src"];
+    let wrong: Vec<String> = sources(&rooms, &[".rs", ".ts", ".svelte", ".css", ".md", ".py"])
+        .into_iter()
+        .filter(|(_, text)| text.lines().any(half_done))
+        .map(|(path, _)| short(&path))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
 fn documents_that_are_promised_are_there() {
     let promised = [
         "README.md",

@@ -6,6 +6,7 @@ use crate::friend::Friend;
 use crate::person::{PASSPHRASE, types_three_words_back, unlocks, write_at_once};
 use crate::relay::Relay;
 use crate::time::until;
+use crate::together::fills_in_a_group;
 use crate::window::{Window, home_of};
 use hearthkeep_client::view::{ContentNoteView, ReactionView, WishView};
 use hearthkeep_tests::sample::some_weeks;
@@ -296,11 +297,7 @@ impl Walk {
 
     fn founds(&self, relay: &Relay) {
         let window = &self.window;
-        window.click("place-new-group");
-        window.fill("group-name", "Thursdays");
-        window.fill("own-name", "Kas");
-        window.fill("relay-url", &relay.address());
-        window.fill("relay-token", &relay.token());
+        fills_in_a_group(window, relay, "Thursdays", "Kas");
         self.see("new-group", &[NARROW]);
         window.click("found-group");
         window.has("watch-note");

@@ -7,13 +7,18 @@ use crate::window::Window;
 
 const ESCAPE: &str = "\u{e00c}";
 
-/// Founds a group on a relay.
-pub(crate) fn founds_a_group(window: &Window, relay: &Relay) {
+/// Writes down what a group needs to be founded on a relay.
+pub(crate) fn fills_in_a_group(window: &Window, relay: &Relay, group: &str, own_name: &str) {
     window.click("place-new-group");
-    window.fill("group-name", "Thursday people");
-    window.fill("own-name", "Ada");
+    window.fill("group-name", group);
+    window.fill("own-name", own_name);
     window.fill("relay-url", &relay.address());
     window.fill("relay-token", &relay.token());
+}
+
+/// Founds a group on a relay.
+pub(crate) fn founds_a_group(window: &Window, relay: &Relay) {
+    fills_in_a_group(window, relay, "Thursday people", "Ada");
     window.click("found-group");
     window.click("watch-read");
     window.has_no("watch-note");

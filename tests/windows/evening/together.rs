@@ -3,6 +3,7 @@
 use super::{Evening, Person};
 use crate::person::makes_a_vault;
 use crate::relay::Relay;
+use crate::together::fills_in_a_group;
 use crate::window::Window;
 
 const ESCAPE: &str = "\u{e00c}";
@@ -44,11 +45,7 @@ pub(super) fn they_come_together() -> Evening {
 }
 
 fn founds(ada: &Person, relay: &Relay) {
-    ada.window.click("place-new-group");
-    ada.window.fill("group-name", "Thursday people");
-    ada.window.fill("own-name", ada.name);
-    ada.window.fill("relay-url", &relay.address());
-    ada.window.fill("relay-token", &relay.token());
+    fills_in_a_group(&ada.window, relay, "Thursday people", ada.name);
     ada.window.click("found-group");
     reads_that_nobody_watches(&ada.window);
 }
