@@ -14,29 +14,66 @@ mod common;
 
 use common::*;
 use hearthkeep_archive::backup::{BackupSecret, Step, Watch, archives, prove};
-use hearthkeep_archive::{ArchiveError, Limits};
+use hearthkeep_archive::{ArchiveError, BackupPassphrase, Limits};
 use std::env;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const FOLDER: &str = "HEARTHKEEP_TEST_FOLDER";
 const DIES_AT: &str = "HEARTHKEEP_TEST_DIES_AT";
+/// Set when the backup goes into one file.
+const FILE: &str = "HEARTHKEEP_TEST_FILE";
+const NEW_PASSPHRASE: &str = "eight loud lanterns";
 
 /// The process that dies. Without the two variables it has nothing to do.
 #[test]
 fn the_one_that_dies() {
     let (Ok(folder), Ok(dies_at)) = (env::var(FOLDER), env::var(DIES_AT)) else { return };
-    let mut left: u32 = dies_at.parse().unwrap();
-    let watch = Watch::new(move |_: Step| {
-        if left == 0 {
-            std::process::abort();
-        }
-        left -= 1;
-        ControlFlow::Continue(())
-    });
-    to_folder(Path::new(&folder), &journal(&[100, 200]), &[], watch).unwrap();
+    let left = Arc::new(AtomicU32::new(dies_at.parse().unwrap()));
+    let watch = || {
+        let left = Arc::clone(&left);
+        Watch::new(move |_: Step| {
+            if left.fetch_sub(1, Ordering::Relaxed) == 0 {
+                std::process::abort();
+            }
+            ControlFlow::Continue(())
+        })
+    };
+    let folder = Path::new(&folder);
+    if env::var(FILE).is_ok() {
+        to_file(&folder.join("one.file"), &journal(&[100, 200]), watch()).unwrap();
+    } else {
+        key_files_under(NEW_PASSPHRASE, folder, watch());
+        to_folder(folder, &journal(&[100, 200]), &[], watch()).unwrap();
+    }
+}
+
+/// True: it came to its end.
+fn lives_through(folder: &Path, dies_at: u32, into_file: bool) -> bool {
+    let mut child = Command::new(env::current_exe().unwrap());
+    child.args(["the_one_that_dies", "--exact"]);
+    child.env(FOLDER, folder).env(DIES_AT, dies_at.to_string());
+    if into_file {
+        child.env(FILE, "");
+    }
+    child.output().unwrap().status.success()
+}
+
+fn parts(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().map(|item| item.unwrap().file_name());
+    let names = names.map(|name| name.into_string().unwrap());
+    names.filter(|name| name.ends_with(".part")).collect()
+}
+
+fn opens_with(place: &Path, passphrase: &str) -> bool {
+    let passphrase = BackupPassphrase::new(passphrase);
+    let secret = BackupSecret::Passphrase(&passphrase);
+    prove(place, secret, &Limits::STANDARD, Watch::nobody())
+        .is_ok_and(|proof| proof.damaged.is_empty())
 }
 
 #[test]
@@ -48,12 +85,7 @@ fn killed_at_any_step_the_older_backup_is_whole() {
         to_folder(place.path(), &journal(&[100]), &[], Watch::nobody()).unwrap();
         let older = archives(place.path()).unwrap().remove(0);
         let bytes = fs::read(&older).unwrap();
-        let child = Command::new(env::current_exe().unwrap())
-            .args(["the_one_that_dies", "--exact"])
-            .env(FOLDER, place.path())
-            .env(DIES_AT, dies_at.to_string())
-            .output()
-            .unwrap();
+        let lived = lives_through(place.path(), dies_at, false);
         assert_eq!(fs::read(&older).unwrap(), bytes);
         let identity = identity();
         for archive in archives(place.path()).unwrap() {
@@ -65,19 +97,35 @@ fn killed_at_any_step_the_older_backup_is_whole() {
             );
             assert_eq!(proof.unwrap().damaged, [], "killed at step {dies_at}");
         }
-        if child.status.success() {
+        let opens = [PASSPHRASE, NEW_PASSPHRASE].map(|word| opens_with(place.path(), word));
+        assert!(opens[0] != opens[1], "killed at step {dies_at}: one of the two opens it");
+        if lived {
             break;
         }
         deaths += 1;
         // The next run removes what is left and succeeds.
         to_folder(place.path(), &journal(&[100, 200]), &[], Watch::nobody()).unwrap();
-        let all = fs::read_dir(place.path())
-            .unwrap()
-            .chain(fs::read_dir(place.path().join("packs")).unwrap());
-        let parts = all.filter(|item| {
-            item.as_ref().unwrap().path().extension().is_some_and(|end| end == "part")
-        });
-        assert_eq!(parts.count(), 0, "killed at step {dies_at}");
+        assert_eq!(parts(place.path()), [""; 0], "killed at step {dies_at}");
+        assert_eq!(parts(&place.path().join("packs")), [""; 0], "killed at step {dies_at}");
+    }
+    assert!(deaths > 30, "{deaths}");
+}
+
+#[test]
+fn killed_at_any_step_of_a_backup_into_one_file_the_older_file_is_whole() {
+    let mut deaths = 0;
+    for dies_at in 0u32.. {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("one.file");
+        to_file(&file, &journal(&[100]), Watch::nobody()).unwrap();
+        let lived = lives_through(place.path(), dies_at, true);
+        assert!(opens_with(&file, PASSPHRASE), "killed at step {dies_at}");
+        if lived {
+            break;
+        }
+        deaths += 1;
+        to_file(&file, &journal(&[100, 200]), Watch::nobody()).unwrap();
+        assert_eq!(parts(place.path()), [""; 0], "killed at step {dies_at}");
     }
     assert!(deaths > 20, "{deaths}");
 }

@@ -11,5 +11,4 @@ mod restore;
 mod task;
 
 pub(crate) use gather::whole_entry;
-pub(crate) use restore::remove_unfinished;
 pub(crate) use task::Tasks;

@@ -1,6 +1,6 @@
 //! One person's Hearthkeep: a profile folder, a clock, and a session while it is unlocked.
 
-use crate::archive::{Tasks, remove_unfinished};
+use crate::archive::Tasks;
 use crate::session::Session;
 use crate::{ClientError, Clock, Event, Events};
 use hearthkeep_crypto::passphrase::KdfParams;
@@ -72,8 +72,19 @@ impl Hearthkeep {
         events: Events,
         cost: Cost,
     ) -> Result<Self, ClientError> {
-        let folder = ProfileFolder::open(profile)?;
-        remove_unfinished(&folder);
+        Ok(Self::of_folder(ProfileFolder::open(profile)?, clock, events, cost))
+    }
+
+    /// As [`Self::open_at_cost`], of a folder that is held already.
+    #[must_use]
+    pub fn of_folder(
+        folder: ProfileFolder,
+        clock: Arc<dyn Clock>,
+        events: Events,
+        cost: Cost,
+    ) -> Self {
+        // What a cut-off restore left and cannot be removed now is removed at the next start.
+        folder.clear_aside().ok();
         let inner = Inner {
             folder: Arc::new(folder),
             clock,
@@ -85,7 +96,7 @@ impl Hearthkeep {
             tasks: Tasks::default(),
             cost,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Self { inner: Arc::new(inner) }
     }
 
     /// The clock.

@@ -38,6 +38,22 @@ pub enum WritePoint {
     Checkpoint,
     /// Files of erased attachments are about to go.
     Unlink,
+    /// A part of a database without slots has its second name.
+    SetAside,
+    /// The attachments of a database without slots are gone.
+    AttachmentsCleared,
+    /// The attachments of a vault that was made aside are in their place.
+    AttachmentsAdopted,
+    /// Its database is in its place; its slots come next.
+    DatabaseAdopted,
+    /// All of it is in its place; the rest of the folder aside is about to go.
+    Adopted,
+    /// A database whose adoption was cut off is removed again.
+    DatabaseTakenBack,
+    /// The attachments whose adoption was cut off are removed again.
+    AttachmentsTakenBack,
+    /// The folder aside has no slots any more; its rest is about to go.
+    AsideForgotten,
 }
 
 type Hook = Arc<dyn Fn(WritePoint) + Send + Sync>;

@@ -11,7 +11,6 @@ use hearthkeep_crypto::passphrase::{KdfParams, Slots};
 use hearthkeep_crypto::secrets::Secrets;
 use sqlx::{Connection, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::OwnedMutexGuard;
@@ -59,7 +58,7 @@ impl Store {
         if folder.has_vault() {
             return Err(StoreError::Exists);
         }
-        set_aside(&folder.database())?;
+        folder.set_database_aside()?;
         let profile = ProfileKey::generate();
         let slots = Slots::create(&profile, passphrase, &secrets.phrase, params);
         let mut writer = open_writer(&folder.database(), true).await?;
@@ -307,23 +306,4 @@ async fn get_single(
 ) -> Result<Option<Vec<u8>>, StoreError> {
     let row = sqlx::query_scalar(single::GET).bind(table.number());
     Ok(row.fetch_optional(connection).await?)
-}
-
-/// A database without slots opens to nobody, but whoever finds its slot file may want it.
-pub(crate) fn set_aside(database: &Path) -> Result<(), StoreError> {
-    if !database.exists() {
-        return Ok(());
-    }
-    for ending in ["", "-wal", "-shm"] {
-        let mut from = database.as_os_str().to_owned();
-        from.push(ending);
-        let mut to = database.as_os_str().to_owned();
-        to.push(".aside");
-        to.push(ending);
-        let (from, to) = (Path::new(&from), Path::new(&to));
-        if from.exists() {
-            std::fs::rename(from, to).map_err(|error| StoreError::file(from, error))?;
-        }
-    }
-    Ok(())
 }

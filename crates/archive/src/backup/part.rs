@@ -1,5 +1,6 @@
 //! A file that appears whole or not at all.
 
+use super::name;
 use super::watch::{Step, Watch};
 use crate::ArchiveError;
 use std::fs::{self, File, OpenOptions};
@@ -108,9 +109,11 @@ pub(crate) fn sweep(folder: &Path) -> Result<(), ArchiveError> {
     let refuse = |error| ArchiveError::io(folder, error);
     for item in fs::read_dir(folder).map_err(refuse)? {
         let item = item.map_err(refuse)?;
-        let name = item.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with('.') && name.ends_with(".age.part") {
+        let file = item.file_name();
+        let file = file.to_string_lossy();
+        // No other program's: the folder may be the person's own.
+        let ours = file.ends_with(".age.part") || file == format!(".{}.part", name::README);
+        if file.starts_with('.') && ours {
             fs::remove_file(item.path()).map_err(|error| ArchiveError::io(&item.path(), error))?;
         }
     }

@@ -190,9 +190,13 @@ pub fn to_file(path: &Path, journal: &Journal, watch: Watch<'_>) -> Result<Writt
 
 /// Key files under the test's passphrase and words.
 pub fn key_files(folder: &Path) {
-    let key = seal_identity(&identity(), &BackupPassphrase::new(PASSPHRASE), COST).unwrap();
+    key_files_under(PASSPHRASE, folder, Watch::nobody());
+}
+
+pub fn key_files_under(passphrase: &str, folder: &Path, watch: Watch<'_>) {
+    let key = seal_identity(&identity(), &BackupPassphrase::new(passphrase), COST).unwrap();
     let kit = seal_identity(&identity(), &BackupPassphrase::from_words(WORDS), COST).unwrap();
-    set_key_files(folder, KeyFiles { key: Some(&key), kit: Some(&kit) }, Watch::nobody()).unwrap();
+    set_key_files(folder, KeyFiles { key: Some(&key), kit: Some(&kit) }, watch).unwrap();
 }
 
 impl RestoreSink for Journal {

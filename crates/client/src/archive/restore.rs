@@ -26,15 +26,12 @@ use hearthkeep_document::{
 use hearthkeep_model::{AttachmentId, EntryHead, EntryId, GroupId};
 use hearthkeep_store::{AttachmentMeta, ProfileFolder, Store, StoreError, Table, Tx, VersionHead};
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
-/// Where the vault is made.
-const ASIDE: &str = "restoring";
 /// Entries and rows of one transaction.
 const BATCH: u32 = 512;
 
@@ -64,7 +61,6 @@ impl Hearthkeep {
             runtime: Handle::current(),
             told,
             backup: path.to_owned(),
-            aside: self.inner.folder.path().join(ASIDE),
             passphrase: Zeroizing::new(new_passphrase.to_owned()),
         };
         let made = blocking(move || work.run(&secret)).await??;
@@ -90,7 +86,6 @@ struct Work {
     runtime: Handle,
     told: Told,
     backup: PathBuf,
-    aside: PathBuf,
     passphrase: Zeroizing<String>,
 }
 
@@ -118,11 +113,10 @@ impl Work {
             RestoreSecret::Words(_) => BackupSecret::Words(&passphrase),
         };
         let mut opened = open(&self.backup, secret, &Limits::STANDARD, watch(&self.told))?;
-        remove(&self.aside)?;
         let made = self.make(&mut opened);
         if made.is_err() {
             // The refusal is what counts; what is left is removed before the next try.
-            remove(&self.aside).ok();
+            self.here.inner.folder.clear_aside().ok();
         }
         made
     }
@@ -134,7 +128,7 @@ impl Work {
             phrase: RecoveryPhrase::generate(),
         };
         let words = crate::session::new_words(&secrets.phrase);
-        let folder = Arc::new(ProfileFolder::open(&self.aside)?);
+        let folder = Arc::new(self.here.inner.folder.open_aside()?);
         let params = self.here.kdf_params();
         let store =
             self.runtime.block_on(Store::create(&folder, &self.passphrase, &secrets, params))?;
@@ -156,23 +150,6 @@ impl Work {
             words,
             damaged: bringing.damaged,
         })
-    }
-}
-
-/// A restore that was cut off left a vault that nobody will open. It would outlive what is erased
-/// from the one that is made instead.
-pub(crate) fn remove_unfinished(folder: &ProfileFolder) {
-    // What cannot be removed now is removed at the next start.
-    remove(&folder.path().join(ASIDE)).ok();
-}
-
-fn remove(aside: &Path) -> Result<(), ClientError> {
-    match fs::remove_dir_all(aside) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            let source = error;
-            Err(ArchiveError::Io { file: ASIDE.to_owned(), source }.into())
-        }
-        _ => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@
 use hearthkeep_client::view::{EntryFilter, FieldsPatch};
 use hearthkeep_client::{Cost, Event, Events, Hearthkeep, ManualClock};
 use hearthkeep_model::Timestamp;
+use hearthkeep_store::ProfileFolder;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -21,6 +22,11 @@ pub struct Person {
 impl Person {
     /// Opens a profile as it lies there.
     pub fn at(profile: &Path) -> Self {
+        Self::of(ProfileFolder::open(profile).unwrap())
+    }
+
+    /// Opens a profile whose folder is held already.
+    pub fn of(folder: ProfileFolder) -> Self {
         let clock = Arc::new(ManualClock::new(TONIGHT, 60));
         let heard = Arc::new(Mutex::new(Vec::new()));
         let events = Events::to({
@@ -28,7 +34,7 @@ impl Person {
             move |event| heard.lock().unwrap().push(event)
         });
         let clock_here: Arc<dyn hearthkeep_client::Clock> = clock.clone();
-        let app = Hearthkeep::open_at_cost(profile, clock_here, events, Cost::Least).unwrap();
+        let app = Hearthkeep::of_folder(folder, clock_here, events, Cost::Least);
         Self { app, clock, heard }
     }
 
