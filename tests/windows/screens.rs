@@ -287,7 +287,17 @@ impl Walk {
         window.press(&[], ESCAPE);
         window.click("open-replace-words");
         self.see("replace-words", &[]);
+        window.fill("words-passphrase", PASSPHRASE);
+        window.click("[data-testid=replace-words] button[type=submit]");
+        window.has("words");
+        self.see("new-words", &[]);
+        window.press(&[], F1);
+        window.has("help-over");
+        self.look("help-over");
         window.press(&[], ESCAPE);
+        window.click("have-words");
+        self.look("new-words-try");
+        window.click("try-later");
         window.click("open-import");
         self.see("import", &[]);
         window.click("place-settings");

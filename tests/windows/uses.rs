@@ -8,6 +8,7 @@ use hearthkeep_tests::sample::{many_entries, some_weeks};
 
 const ESCAPE: &str = "\u{e00c}";
 const END: &str = "\u{e010}";
+const F1: &str = "\u{e031}";
 const NEW_PASSPHRASE: &str = "twelve slow lanterns along the canal";
 
 fn opens(
@@ -157,7 +158,15 @@ fn new_words_open_and_those_of_before_do_not() {
     assert_eq!(words.len(), 24);
     // The old ones open nothing any more: a slip of the hand does not take the new ones away.
     window.press(&[], ESCAPE);
+    window.press(&['\u{e009}'], "1");
     window.has("words");
+    // Help lines lie over them and can be used, and the words are there again.
+    window.press(&[], F1);
+    window.choose("[data-testid=help-over] [data-testid=country]", "DE");
+    window.has("[data-testid=help-over] [data-testid=help-line]");
+    window.click("[data-testid=help-over] [data-testid=close-plan]");
+    window.has_no("help-over");
+    assert_eq!(window.texts_of("[data-testid=words] li"), words);
     window.click("have-words");
     window.click("try-later");
     window.has_no("replace-words");

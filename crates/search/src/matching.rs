@@ -1,7 +1,9 @@
 //! Which words answer a part of a question. Index and scan ask here, so that they cannot differ.
 
+use crate::fold::Token;
 use crate::query::Part;
 use crate::stem::Stems;
+use std::ops::Range;
 
 /// A word found so seldom is looked for with one slip, too.
 pub(crate) const SELDOM: usize = 5;
@@ -41,20 +43,35 @@ impl Wanted {
         }
     }
 
-    /// Whether these words, in their order, hold the part.
-    pub(crate) fn is_in(&self, words: &[&str]) -> bool {
+    /// Whether a text that was cut into these words holds the part.
+    pub(crate) fn is_in(&self, tokens: &[Token]) -> bool {
+        self.places(tokens).next().is_some()
+    }
+
+    /// Where in the text the part stands: a phrase from its first word to its last.
+    pub(crate) fn places<'a>(
+        &'a self,
+        tokens: &'a [Token],
+    ) -> impl Iterator<Item = Range<usize>> + 'a {
+        let length = match self {
+            Self::Phrase(phrase) => phrase.len().max(1),
+            Self::Word { .. } => 1,
+        };
+        let here = tokens.windows(length).filter(|window| self.fit_all(window));
+        here.filter_map(|window| Some(window.first()?.at.start..window.last()?.at.end))
+    }
+
+    fn fit_all(&self, window: &[Token]) -> bool {
         match self {
-            Self::Phrase(phrase) => words.windows(phrase.len().max(1)).any(|window| {
-                window.iter().zip(phrase).filter(|(a, b)| **a == b.as_str()).count() == phrase.len()
-            }),
-            Self::Word { .. } => words.iter().any(|word| self.fits(word)),
+            Self::Phrase(phrase) => window.iter().map(|token| &token.text).eq(phrase),
+            Self::Word { .. } => window.iter().all(|token| self.fits(&token.text)),
         }
     }
 
-    /// Whether one word answers. A word of a phrase does too: it is marked where it is shown.
-    pub(crate) fn fits(&self, word: &str) -> bool {
+    /// Whether one word answers; of a phrase none does.
+    fn fits(&self, word: &str) -> bool {
         match self {
-            Self::Phrase(phrase) => phrase.iter().any(|part| part == word),
+            Self::Phrase(_) => false,
             Self::Word { text, prefix, stems, slip } => {
                 (*prefix && word.starts_with(text.as_str()))
                     || stems.fit(word)

@@ -69,8 +69,10 @@ fn phrase(piece: &str) -> Option<Part> {
     let found = tokens(piece);
     let mut words: Vec<String> = Vec::new();
     for (at, token) in found.iter().enumerate() {
-        // Within a phrase too, the pair before holds the last character of a run already.
-        if !(token.tail && pair_before(&found, at)) {
+        // The pair before holds the last character of a run already, and in the text the run may go
+        // on. Where another word follows it has ended there, too.
+        let last = at.saturating_add(1) == found.len();
+        if !(last && token.tail && pair_before(&found, at)) {
             words.push(token.text.clone());
         }
     }
@@ -140,6 +142,8 @@ mod tests {
         assert_eq!(parts("\"one day\" at"), [phrase(&["one", "day"]), prefix("at")]);
         assert_eq!(parts("„ein Tag“ nach"), [phrase(&["ein", "tag"]), prefix("nach")]);
         assert_eq!(parts("at \"one da"), [word("at"), phrase(&["one", "da"])]);
+        assert_eq!(parts("\"東京 bus\""), [phrase(&["東京", "京", "bus"])]);
+        assert_eq!(parts("\"bus 東京\""), [phrase(&["bus", "東京"])]);
     }
 
     #[test]

@@ -31,10 +31,9 @@ impl Scan {
     pub fn look(&mut self, id: EntryId, text: &str, facts: &Facts) {
         let text = composed(text);
         let tokens = tokens(&text);
-        let words: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
         let mut all = true;
         for (wanted, count) in self.wanted.iter().zip(&mut self.counts) {
-            if wanted.is_in(&words) {
+            if wanted.is_in(&tokens) {
                 *count = count.saturating_add(1);
             } else {
                 all = false;

@@ -3,10 +3,13 @@
 use crate::fold::{Token, composed, tokens};
 use crate::matching::Wanted;
 use crate::query::Query;
+use std::ops::Range;
 
-/// Characters shown before the first match, and in all.
+/// Characters shown before the first match, and in all unless the match alone is longer.
 const BEFORE: usize = 40;
 const MOST: usize = 160;
+/// The last word shown is whole when it begins within this many characters of the end.
+const LAST_WORD: usize = 24;
 
 /// A piece of a line, marked or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,29 +24,25 @@ pub struct Piece {
 #[must_use]
 pub fn snippet(text: &str, query: &Query) -> Vec<Piece> {
     let text = composed(text);
-    let tokens = tokens(&text);
-    let mut wanted: Vec<Wanted> = query.parts.iter().map(Wanted::new).collect();
-    let mut hits = marked(&tokens, &wanted);
-    if hits.is_empty() {
-        wanted.iter_mut().filter(|wanted| wanted.may_slip()).for_each(Wanted::allow_slip);
-        hits = marked(&tokens, &wanted);
-    }
-    let first = hits.first().map_or(0, |hit| hit.start);
-    let (from, to) = window(&text, first);
+    let hits = hits(&tokens(&text), query);
+    let first = hits.first().cloned().unwrap_or_default();
+    let line = line_around(&text, first.start);
+    let from = beginning(&text, &line, first.start);
+    let to = ending(&text, from..line.end, &hits);
     let mut pieces: Vec<Piece> = Vec::new();
+    if from > line.start {
+        push(&mut pieces, Some("… "), false);
+    }
     let mut at = from;
-    for hit in hits.iter().filter(|hit| hit.start >= from && hit.end <= to) {
-        if hit.start < at {
-            continue;
-        }
+    for hit in hits.iter().filter(|hit| hit.start < to) {
+        let end = hit.end.min(to);
         push(&mut pieces, text.get(at..hit.start), false);
-        push(&mut pieces, text.get(hit.start..hit.end), true);
-        at = hit.end;
+        push(&mut pieces, text.get(hit.start..end), true);
+        at = end;
     }
     push(&mut pieces, text.get(at..to), false);
-    let cut = |at: usize| text.get(..at).is_some_and(|before| !before.ends_with('\n'));
-    if from > 0 && cut(from) {
-        pieces.insert(0, Piece { text: "… ".to_owned(), found: false });
+    if to < line.end {
+        push(&mut pieces, Some(" …"), false);
     }
     pieces
 }
@@ -54,35 +53,68 @@ fn push(pieces: &mut Vec<Piece>, text: Option<&str>, found: bool) {
     }
 }
 
-/// The places of the words that answer, overlapping pairs joined.
-fn marked(tokens: &[Token], wanted: &[Wanted]) -> Vec<std::ops::Range<usize>> {
-    let fits = |token: &&Token| wanted.iter().any(|wanted| wanted.fits(&token.text));
-    let mut hits: Vec<std::ops::Range<usize>> = Vec::new();
-    for token in tokens.iter().filter(fits) {
+/// The places of all parts in their order, those that overlap joined. A slip is forgiven where a
+/// part is not there as it was typed: otherwise the text would not have been found.
+fn hits(tokens: &[Token], query: &Query) -> Vec<Range<usize>> {
+    let mut places: Vec<Range<usize>> = Vec::new();
+    for part in &query.parts {
+        let mut wanted = Wanted::new(part);
+        if wanted.may_slip() && !wanted.is_in(tokens) {
+            wanted.allow_slip();
+        }
+        places.extend(wanted.places(tokens));
+    }
+    places.sort_by_key(|place| place.start);
+    let mut hits: Vec<Range<usize>> = Vec::new();
+    for place in places {
         match hits.last_mut() {
-            Some(last) if token.at.start < last.end => last.end = last.end.max(token.at.end),
-            _ => hits.push(token.at.clone()),
+            Some(last) if place.start < last.end => last.end = last.end.max(place.end),
+            _ => hits.push(place),
         }
     }
     hits
 }
 
-/// The bytes of the line around a place, from a word's beginning on.
-fn window(text: &str, first: usize) -> (usize, usize) {
-    let before = text.get(..first).unwrap_or("");
-    let line = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
-    let lead = before.get(line..).unwrap_or("");
+/// The bytes of the line that has this place in it.
+fn line_around(text: &str, at: usize) -> Range<usize> {
+    let before = text.get(..at).unwrap_or("");
+    let start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
+    let rest = text.get(at..).unwrap_or("");
+    start..at.saturating_add(rest.find('\n').unwrap_or(rest.len()))
+}
+
+/// Where the shown part begins: at a word's beginning, not far before the first match.
+fn beginning(text: &str, line: &Range<usize>, first: usize) -> usize {
+    let lead = text.get(line.start..first).unwrap_or("");
     let skip = lead.chars().count().saturating_sub(BEFORE);
-    let from = if skip == 0 {
-        line
-    } else {
-        let cut = lead.char_indices().nth(skip).map_or(0, |(at, _)| at);
-        let word =
-            lead.get(cut..).and_then(|rest| rest.find(' ')).map_or(0, |at| at.saturating_add(1));
-        line.saturating_add(cut).saturating_add(word)
-    };
-    let rest = text.get(from..).unwrap_or("");
-    let end = rest.find('\n').unwrap_or(rest.len());
-    let most = rest.char_indices().nth(MOST).map_or(rest.len(), |(at, _)| at);
-    (from, from.saturating_add(end.min(most)))
+    if skip == 0 {
+        return line.start;
+    }
+    let cut = lead.char_indices().nth(skip).map_or(0, |(at, _)| at);
+    let rest = lead.get(cut..).unwrap_or("");
+    let word = rest.find(' ').map_or(0, |at| at.saturating_add(1));
+    line.start.saturating_add(cut).saturating_add(word)
+}
+
+/// Where the shown part ends: at a word's end, never within a match, and not before the first one's.
+fn ending(text: &str, rest: Range<usize>, hits: &[Range<usize>]) -> usize {
+    let (from, end) = (rest.start, rest.end);
+    let shown = text.get(rest).unwrap_or("");
+    let Some((most, _)) = shown.char_indices().nth(MOST) else { return end };
+    let first = hits.first().map_or(from, |hit| hit.end.min(end));
+    let cut = from.saturating_add(last_word(shown, most)).max(first);
+    let within = hits.iter().skip(1).find(|hit| hit.start < cut && cut < hit.end);
+    let cut = within.map_or(cut, |hit| hit.start);
+    let shown = text.get(from..cut).unwrap_or("");
+    from.saturating_add(shown.trim_end().len())
+}
+
+/// Where the last whole word before this place ends; the place itself in a script without spaces.
+fn last_word(shown: &str, most: usize) -> usize {
+    let (before, after) = shown.split_at_checked(most).unwrap_or((shown, ""));
+    if after.starts_with(char::is_whitespace) {
+        return most;
+    }
+    let mut near = before.char_indices().rev().take(LAST_WORD);
+    near.find(|(_, c)| c.is_whitespace()).map_or(most, |(at, _)| at)
 }

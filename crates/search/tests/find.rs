@@ -290,16 +290,18 @@ fn purging_an_index_that_owes_nothing_or_holds_nothing_is_no_harm() {
     assert_eq!(shelf.open().1, Opened::Whole);
 }
 
+/// A snippet with what is marked in brackets.
+fn shown(text: &str, typed: &str) -> String {
+    let marked = |piece: hearthkeep_search::Piece| {
+        if piece.found { format!("[{}]", piece.text) } else { piece.text }
+    };
+    snippet(text, &query(typed)).into_iter().map(marked).collect()
+}
+
 #[test]
 fn a_snippet_marks_what_was_searched_for() {
     let text = "First line.\nI walked slowly through the gardens after the meeting, and called.";
-    let shown = |typed: &str| {
-        let pieces = snippet(text, &query(typed));
-        let marked = |piece: hearthkeep_search::Piece| {
-            if piece.found { format!("[{}]", piece.text) } else { piece.text }
-        };
-        pieces.into_iter().map(marked).collect::<String>()
-    };
+    let shown = |typed: &str| shown(text, typed);
     assert_eq!(
         shown("garden walk "),
         "I [walked] slowly through the [gardens] after the meeting, and called."
@@ -312,6 +314,42 @@ fn a_snippet_marks_what_was_searched_for() {
     for odd in ["", "🌱", "é", "\n\n", "a\u{301}"] {
         let _pieces = snippet(odd, &query("a"));
     }
+}
+
+#[test]
+fn a_snippet_marks_a_phrase_as_one_and_never_a_word_of_it_alone() {
+    let text = "Two days, then two words on the door. Words enough: two words.";
+    assert_eq!(
+        shown(text, "\"two words\""),
+        "Two days, then [two words] on the door. Words enough: [two words]."
+    );
+    assert_eq!(
+        shown(text, "\"two words\" enuogh"),
+        "Two days, then [two words] on the door. Words [enough]: [two words]."
+    );
+    assert_eq!(shown("now\nand then, now or never", "\"now or\""), "and then, [now or] never");
+    // A phrase that goes over the end of a line is shown as far as the line goes.
+    assert_eq!(shown("the last\nword of it", "\"last word\""), "the [last]");
+}
+
+#[test]
+fn a_snippet_shows_a_long_match_whole_and_cuts_the_rest_at_a_word() {
+    let long = "the water was so still that the hills stood in it twice and nobody on the path spoke \
+                a word until the very end of it when a child asked whether the other hills were real";
+    let text = format!("We went. Then {long}, and we laughed all the way home.");
+    let found = shown(&text, &format!("\"{long}\""));
+    assert_eq!(found, format!("We went. Then [{long}] …"));
+
+    let words = "evening ".repeat(40);
+    let found = shown(&words, "\"nothing of it\" evening");
+    assert!(found.ends_with("[evening] …"), "{found}");
+    assert!(found.replace(['[', ']'], "").chars().count() <= 162, "{found}");
+
+    let text = format!("garden {}two words and more", "x ".repeat(74));
+    let found = shown(&text, "garden \"two words\"");
+    assert!(found.ends_with("x …") && !found.contains("two"), "{found}");
+    let found = shown(&"今天我去了会议".repeat(40), "今天");
+    assert!(found.starts_with("[今天]我去") && found.ends_with(" …"), "{found}");
 }
 
 const VOCABULARY: &[&str] = &[

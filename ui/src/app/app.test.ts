@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/svelte'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Change } from '../core/host'
+import { passphrase } from '../core/host/fake'
 import { setLook } from '../core/house.svelte'
 import { go, place } from '../core/place.svelte'
 import { speak } from '../text/index.svelte'
@@ -30,6 +31,27 @@ test('every place has its key, and Esc goes one step back', async () => {
   expect(place()).toEqual({ at: 'group', group: '7'.repeat(32) })
   await hand.keyboard('{Control>}n{/Control}')
   expect(place().at).toBe('today')
+})
+
+test('new words stay until they are written down: help lines lie over them, and no key leads away', async () => {
+  const { host, hand } = await open()
+  go({ at: 'settings' })
+  await hand.click(await screen.findByTestId('open-replace-words'))
+  await hand.type(await screen.findByTestId('words-passphrase'), `${passphrase}{Enter}`)
+  const words = (await screen.findByTestId('words')).textContent
+  for (const keys of ['{Escape}', '{Control>}1{/Control}', '{Control>}n{/Control}', '{Control>}5{/Control}', '{Alt>}{ArrowLeft}{/Alt}']) await hand.keyboard(keys)
+  await hand.keyboard('{F1}')
+  expect(await screen.findByTestId('country')).toBeVisible()
+  await hand.keyboard('{Escape}')
+  await vi.waitFor(() => expect(screen.queryByTestId('country')).toBeNull())
+  expect(screen.getByTestId('words').textContent).toBe(words)
+  expect(place().at).toBe('settings')
+  await hand.keyboard('{Control>}l{/Control}')
+  expect(host.calls).toContain('lock')
+  await hand.click(screen.getByTestId('have-words'))
+  await hand.click(screen.getByTestId('try-later'))
+  await hand.keyboard('{F1}')
+  expect(place().at).toBe('plan')
 })
 
 test('Ctrl K finds, with the arrows and Enter, and Esc leaves it', async () => {

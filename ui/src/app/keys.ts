@@ -1,6 +1,7 @@
-import type { Place } from '../core/place.svelte'
+import { stays, type Place } from '../core/place.svelte'
 
 export type Acts = {
+  help: () => void
   write: () => void
   find: () => void
   lock: () => void
@@ -27,12 +28,15 @@ export function hear(event: KeyboardEvent, acts: Acts): void {
 
 function chosen(event: KeyboardEvent, acts: Acts): (() => void) | undefined {
   const { key } = event
-  if (key === 'F1') return () => acts.go({ at: 'plan' })
+  const control = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
+  if (key === 'F1') return acts.help
+  if (control && key.toLowerCase() === 'l') return acts.lock
+  if (stays()) return undefined
   if (key === 'F6') return () => acts.pane(event.shiftKey ? -1 : 1)
   if (key === 'Escape') return acts.back
   if (event.altKey && key === 'ArrowLeft') return acts.back
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return undefined
-  const letter = { n: acts.write, k: acts.find, l: acts.lock }[key.toLowerCase()]
+  if (!control) return undefined
+  const letter = { n: acts.write, k: acts.find }[key.toLowerCase()]
   if (letter) return letter
   const place = places[key]
   if (place) return () => acts.go(place)

@@ -18,12 +18,23 @@ export type Place =
   | { at: 'settings' }
 
 const here = $state<{ place: Place; before: Place[] }>({ place: { at: 'today' }, before: [] })
+let staying = $state(false)
 
 export function place(): Place {
   return here.place
 }
 
+/** While something is shown that is shown only once, nothing leads away from it. */
+export function stays(): boolean {
+  return staying
+}
+
+export function stay(on: boolean): void {
+  staying = on
+}
+
 export function go(to: Place): void {
+  if (staying) return
   forgetQuiet()
   here.before = [...here.before.slice(-20), here.place]
   here.place = to
@@ -31,6 +42,7 @@ export function go(to: Place): void {
 
 /** One step back; from the first place it stays. */
 export function back(): void {
+  if (staying) return
   const last = here.before.at(-1)
   here.before = here.before.slice(0, -1)
   here.place = last ?? { at: 'today' }
@@ -40,4 +52,5 @@ export function back(): void {
 export function forgetPlaces(): void {
   here.place = { at: 'today' }
   here.before = []
+  staying = false
 }
