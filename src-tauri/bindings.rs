@@ -109,7 +109,7 @@ pub(crate) fn builder() -> Builder {
             shell::pick_save,
             shell::open_outside,
             shell::copy_text,
-            shell::print_page,
+            shell::print_sheet,
         ])
         .events(collect_events![Changed, PutItAway])
 }

@@ -25,5 +25,6 @@ mod clipboard;
 mod commands;
 mod invitation;
 mod sealed;
+mod sheet;
 
 pub use start::run;

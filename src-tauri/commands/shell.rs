@@ -2,6 +2,7 @@
 
 use crate::app_core::AppCore;
 use crate::put_away::PutAway;
+use crate::sheet::Sheet;
 use hearthkeep_client::{ErrorCode, Refusal};
 use serde::Deserialize;
 use specta::Type;
@@ -92,11 +93,11 @@ pub(crate) fn copy_text(app: AppHandle, text: String) {
     crate::clipboard::put_words(&app, text);
 }
 
-/// Opens the system's dialog for printing the page.
+/// Opens the system's dialog for printing the 24 words.
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn print_page(window: WebviewWindow) -> Result<(), Refusal> {
-    window.print().map_err(|_| Refusal { code: ErrorCode::Window, what: None })
+pub(crate) fn print_sheet(window: WebviewWindow, sheet: Sheet) -> Result<(), Refusal> {
+    crate::sheet::print(&window, sheet).map_err(|_| Refusal { code: ErrorCode::Window, what: None })
 }
 
 type Dialog = FileDialogBuilder<tauri::Wry>;

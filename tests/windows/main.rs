@@ -26,6 +26,7 @@ mod locked;
 mod lying_relay;
 mod moving_in;
 mod power_cut;
+mod printing;
 mod restored;
 mod screens;
 mod second_start;

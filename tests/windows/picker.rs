@@ -31,7 +31,7 @@ impl Window {
     /// Waits for a dialog, types a path into it and takes it.
     pub(crate) fn picks(&self, picker: Picker, path: &Path) {
         let path = path.to_str().expect("a path that can be typed");
-        let dialog = until(picker.title(), || self.dialogs(picker).pop());
+        let dialog = until(picker.title(), || self.dialogs(picker.title()).pop());
         // Nobody manages the windows of this display, so nobody else gives a dialog the keyboard.
         self.hand(&["windowfocus", "--sync", &dialog]);
         if !matches!(picker, Picker::SaveFile) {
@@ -44,7 +44,7 @@ impl Window {
         // first Return may only close the list of what the path could become.
         let mut pressed: Option<Instant> = None;
         until(&format!("{} to close", picker.title()), || {
-            if self.dialogs(picker).is_empty() {
+            if self.dialogs(picker.title()).is_empty() {
                 return Some(());
             }
             if pressed.is_none_or(|at| at.elapsed() > A_DIALOG_ANSWERS) {
@@ -55,9 +55,30 @@ impl Window {
         });
     }
 
-    /// The dialogs of this kind that are on the display.
-    fn dialogs(&self, picker: Picker) -> Vec<String> {
-        let title = format!("^{}$", picker.title());
+    /// Waits for the dialog for printing and prints to a file, under the name that it proposes.
+    pub(crate) fn prints_to_a_file(&self) {
+        const TITLE: &str = "Print";
+        let dialog = until(TITLE, || self.dialogs(TITLE).pop());
+        self.hand(&["windowfocus", "--sync", &dialog]);
+        // Into the list of printers, where a file is the only one; until one is chosen there,
+        // nothing can be printed.
+        self.hand(&["key", "Tab"]);
+        let mut pressed: Option<Instant> = None;
+        until("the dialog for printing to close", || {
+            if self.dialogs(TITLE).is_empty() {
+                return Some(());
+            }
+            if pressed.is_none_or(|at| at.elapsed() > A_DIALOG_ANSWERS) {
+                self.hand(&["key", "Down", "alt+p"]);
+                pressed = Some(Instant::now());
+            }
+            None
+        });
+    }
+
+    /// The dialogs with this title that are on the display.
+    fn dialogs(&self, title: &str) -> Vec<String> {
+        let title = format!("^{title}$");
         let found = self.hand(&["search", "--onlyvisible", "--name", &title]);
         String::from_utf8_lossy(&found.stdout).lines().map(str::to_owned).collect()
     }

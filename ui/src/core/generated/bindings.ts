@@ -177,8 +177,8 @@ export const commands = {
 	openOutside: (link: string) => __TAURI_INVOKE<boolean>("open_outside", { link }),
 	/**  Lays words into the clipboard. */
 	copyText: (text: string) => __TAURI_INVOKE<void>("copy_text", { text }),
-	/**  Opens the system's dialog for printing the page. */
-	printPage: () => typedError<null, Refusal_Serialize>(__TAURI_INVOKE("print_page")),
+	/**  Opens the system's dialog for printing the 24 words. */
+	printSheet: (sheet: Sheet) => typedError<null, Refusal_Serialize>(__TAURI_INVOKE("print_sheet", { sheet })),
 };
 
 /** Events */
@@ -1269,6 +1269,16 @@ export type ShareRequest_Serialize = {
 	entry: string | null,
 	/**  Who joins later may be given it. */
 	shareable: boolean,
+};
+
+/**  What stands on the sheet, as the screen says it. */
+export type Sheet = {
+	/**  What it is. */
+	title: string,
+	/**  The words, in their order. */
+	words: string[],
+	/**  What it is for and how it is kept. */
+	notes: string[],
 };
 
 /**  Where this computer stands with a group. */

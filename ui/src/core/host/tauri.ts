@@ -121,7 +121,7 @@ const shell = {
     await ask<boolean>('open_outside', { link })
   },
   copyText: (text) => ask('copy_text', { text }),
-  printPage: () => ask('print_page'),
+  printSheet: (sheet) => ask('print_sheet', { sheet }),
   enter: () => ask('enter'),
   puttingAway: () => ask('putting_away'),
   putAway: () => ask('put_away'),

@@ -116,7 +116,7 @@ export interface Host {
   pickSave(name: string): Promise<string | null>
   openOutside(address: string): Promise<void>
   copyText(text: string): Promise<void>
-  printPage(): Promise<void>
+  printSheet(sheet: V.Sheet): Promise<void>
   /** Opens the journal's window after a vault was made or restored. */
   enter(): Promise<void>
   /** The page has heard that it must give up its words. */

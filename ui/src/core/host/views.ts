@@ -49,6 +49,7 @@ export type {
   RoleView,
   Settings,
   ShareRequest_Serialize as ShareRequest,
+  Sheet,
   Standing,
   Strength,
   SyncLight,

@@ -119,7 +119,7 @@ function fakeShell(room: Room): Partial<Host> {
     pickFile: () => room.answer(() => '/home/kas/chosen.zip'),
     pickFolder: () => room.answer(() => '/media/blue-stick/hearthkeep'),
     pickSave: (name) => room.answer(() => `/home/kas/${name}`),
-    openOutside: nothing, copyText: nothing, printPage: nothing, enter: nothing, puttingAway: nothing, putAway: nothing,
+    openOutside: nothing, copyText: nothing, printSheet: nothing, enter: nothing, puttingAway: nothing, putAway: nothing,
     onChange: (heard) => room.answer(() => room.listen(heard)),
     onPutItAway: () => room.answer(() => () => undefined),
   }
