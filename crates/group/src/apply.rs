@@ -37,8 +37,17 @@ impl Group {
             return Ok(Vec::new());
         }
         let Some(which) = self.which(mailbox) else { return Ok(Vec::new()) };
+        let today = day_of(now).0;
         if let Err(broken) = follow(&since, page) {
-            return Ok(self.broken(which, mailbox, broken));
+            return Ok(match broken {
+                ChainBreak::Shortened { head: 0, .. } if self.may_be_over(mailbox, today) => {
+                    self.lose_the_way()
+                }
+                _ => self.broken(which, mailbox, broken),
+            });
+        }
+        if self.is_present(mailbox) {
+            self.core.seen_day = today;
         }
         let mut effects = Vec::new();
         let mut at = since;
@@ -76,6 +85,11 @@ impl Group {
             }
         }
         self.drop_secret(mailbox).map(|_| Which::Drop)
+    }
+
+    fn is_present(&self, mailbox: &MailboxId) -> bool {
+        let present = self.generation();
+        present.is_some_and(|known| known.handshake == *mailbox || known.content == *mailbox)
     }
 
     // A log that does not continue what was read is shown to a person, and nothing is written any

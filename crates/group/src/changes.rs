@@ -123,7 +123,7 @@ pub enum Effect {
     Asked,
     /// This device is in the group now.
     Joined,
-    /// This device is no longer in the group.
+    /// This device is no longer in the group, or has lost the way to it.
     Removed,
     /// These notes and answers were erased: index and versions must forget them too.
     Erased(Vec<NoteId>),

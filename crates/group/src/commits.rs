@@ -8,7 +8,7 @@ use crate::error::GroupError;
 use crate::group::{Group, day_of};
 use crate::mls::Plan;
 use crate::policy::{Approval, CommitNote, CommitRefusal, Judged, LastRecord, judge};
-use crate::state::{Flight, FlightKind, Say, Standing, To, Trust, Want, What};
+use crate::state::{Flight, FlightKind, Say, Standing, To, Todo, Trust, Want, What};
 use hearthkeep_crypto::hash;
 use hearthkeep_crypto::record::{MailboxClass, context, kid_of, open_handshake, seal_handshake};
 use hearthkeep_model::{AccountId, Kind, Role, Timestamp};
@@ -312,8 +312,17 @@ impl Group {
     }
 
     fn put_out(&mut self) -> Vec<Effect> {
-        self.core.standing =
-            if self.core.left_proof_sent { Standing::Left } else { Standing::Removed };
+        let standing = if self.core.left_proof_sent { Standing::Left } else { Standing::Removed };
+        self.end_place(standing)
+    }
+
+    /// The way on is lost: the mailbox that names it is shown no more.
+    pub(crate) fn lose_the_way(&mut self) -> Vec<Effect> {
+        self.end_place(Standing::LongAway)
+    }
+
+    fn end_place(&mut self, standing: Standing) -> Vec<Effect> {
+        self.core.standing = standing;
         self.keep_own_words();
         self.core.token = None;
         self.core.invites.clear();
@@ -323,6 +332,16 @@ impl Group {
     // What one wrote stays one's own, also what never left. Of what was under way nobody can say
     // any more whether the others have it.
     fn keep_own_words(&mut self) {
+        for note in std::mem::take(&mut self.core.withdrawing) {
+            let waits = |todo: &Todo| {
+                todo.what.as_say().is_some_and(|say| say.takes_back(&note))
+                    && self.core.flight.as_ref().is_none_or(|flight| flight.todo != todo.id)
+            };
+            let left = !self.core.todos.iter().any(waits);
+            if !self.core.taken_back.iter().any(|taken| taken.note == note) {
+                self.core.not_taken_back.push((note, left));
+            }
+        }
         let flying = self.core.flight.take().and_then(|flight| self.finish(&flight.todo));
         if let Some(What::Say(say)) = flying {
             self.core.sent.push(say);
@@ -331,7 +350,6 @@ impl Group {
             let kind = todo.what.as_say().map(|say| Kind::from_number(say.kind));
             matches!(kind, Some(Kind::Note | Kind::Comment | Kind::Correction))
         });
-        self.core.withdrawing.clear();
     }
 
     /// What the relay answered to one's own commit.

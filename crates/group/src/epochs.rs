@@ -153,6 +153,17 @@ impl Group {
         self.core.generations.retain(|generation| !aged(generation.ended, SEALED_DAYS));
     }
 
+    /// Whether an honest relay may show this mailbox no more: it was sealed, or can have been sealed
+    /// since it was last seen, for as long as sealed ones are shown.
+    pub(crate) fn may_be_over(&self, mailbox: &MailboxId, today: i32) -> bool {
+        let mut generations = self.core.generations.iter();
+        let of = generations.find(|of| of.handshake == *mailbox || of.content == *mailbox);
+        of.is_some_and(|generation| {
+            let seen = self.core.seen_day.max(self.core.founded_day);
+            generation.ended.unwrap_or(seen).saturating_add(SEALED_DAYS) <= today
+        })
+    }
+
     /// The key that signs requests about a mailbox, if this device has it.
     #[must_use]
     pub fn capability(&self, mailbox: &MailboxId) -> Option<SigningKey> {

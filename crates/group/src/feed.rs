@@ -37,6 +37,11 @@ pub enum SharedState {
     There(Leaving),
     /// Taken back by its author.
     TakenBack(Withdrawn),
+    /// One's own, whose taking back was under way when one's place in the group ended.
+    NotTakenBack {
+        /// It had left, and may have arrived.
+        perhaps: bool,
+    },
     /// Made by a newer version.
     Newer,
 }
@@ -134,6 +139,9 @@ impl Group {
         }
         for say in self.waiting_to_leave() {
             feed.take_own(say, Leaving::Outbox);
+        }
+        for (note, perhaps) in &self.core.not_taken_back {
+            feed.keep_own((*note).into(), *perhaps);
         }
         let taken_back = |note: &Bytes<16>| self.core.taken_back.iter().any(|t| t.note == *note);
         for note in self.core.withdrawing.iter().filter(|note| !taken_back(note)) {
@@ -286,6 +294,14 @@ impl Feed<'_> {
         }
         let withdrawn = Withdrawn { removed_by, asked: taken.asked };
         self.put(parts.shared(None, SharedState::TakenBack(withdrawn)));
+    }
+
+    fn keep_own(&mut self, object: NoteId, perhaps: bool) {
+        if let Some(note) = self.note(object)
+            && let SharedState::There(_) = note.state
+        {
+            note.state = SharedState::NotTakenBack { perhaps };
+        }
     }
 
     // Its author sees at once what was asked for, before any device has heard of it.

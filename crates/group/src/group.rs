@@ -241,7 +241,7 @@ impl Group {
             Standing::In => group.refresh_tree()?,
             // What is here was read in an earlier membership.
             Standing::Asking => group.read_all(),
-            Standing::Removed | Standing::Left => {}
+            Standing::Removed | Standing::Left | Standing::LongAway => {}
         }
         Ok(group)
     }
@@ -473,6 +473,8 @@ impl Core {
             owed_receipts: Vec::new(),
             founded_day: 0,
             withdrawing: Vec::new(),
+            seen_day: 0,
+            not_taken_back: Vec::new(),
             sent: Vec::new(),
         }
     }

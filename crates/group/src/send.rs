@@ -82,11 +82,19 @@ impl Group {
                     && self.core.standing == Standing::In
                     && (kind == Kind::Leave || self.debt().is_none())
                     && (kind != Kind::Withdraw || self.own_is_read())
+                    // Who is out can take nothing back any more.
+                    && (kind != Kind::Leave || self.core.withdrawing.iter().all(|n| self.has_left(n)))
                     // What is said of one's own words is sealed like them: they go first, and
                     // are read back.
                     && say.target.is_none_or(|target| self.on_its_way(&target).is_none())
             }
         }
+    }
+
+    // Whether the taking back of a note was accepted by the relay.
+    fn has_left(&self, note: &Bytes<16>) -> bool {
+        let says = self.core.todos.iter().filter_map(|todo| todo.what.as_say());
+        !says.into_iter().any(|say| say.takes_back(note))
     }
 
     // The first mailboxes are opened before anything is said in them.

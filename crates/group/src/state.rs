@@ -23,6 +23,9 @@ pub enum Standing {
     /// Left.
     #[n(3)]
     Left,
+    /// Was away for longer than a relay shows what it sealed, so that the way on is lost.
+    #[n(4)]
+    LongAway,
 }
 
 /// What this device believes of the relay, and of its own copy.
@@ -136,6 +139,13 @@ pub(crate) struct Core {
     /// Accepted by the relay, and not yet read back.
     #[cbor(n(38), default)]
     pub(crate) sent: Vec<Say>,
+    /// The day on which the relay last showed a mailbox of the present generation.
+    #[cbor(n(39), default)]
+    pub(crate) seen_day: i32,
+    /// One's own notes whose taking back was under way when one's place ended, and whether it may
+    /// have arrived.
+    #[cbor(n(40), default)]
+    pub(crate) not_taken_back: Vec<(Bytes<16>, bool)>,
 }
 
 /// A mailbox period.
@@ -272,6 +282,11 @@ impl Say {
     pub(crate) fn begins(&self, object: &Bytes<16>) -> bool {
         let kind = Kind::from_number(self.kind);
         self.object == *object && matches!(kind, Kind::Note | Kind::Comment)
+    }
+
+    /// It takes back this note or answer.
+    pub(crate) fn takes_back(&self, object: &Bytes<16>) -> bool {
+        Kind::from_number(self.kind) == Kind::Withdraw && self.target == Some(*object)
     }
 }
 

@@ -146,7 +146,7 @@ fn who_is_removed_keeps_also_the_words_that_never_left() {
     world.people[2].crash();
     let kept = [
         r#"Come on Sunday. [there] 0 ["I would come."]"#,
-        "Taken back too late. [there] 0 []",
+        "Taken back too late. [not taken back] 0 []",
         "Nobody read this. [there] 0 []",
     ];
     assert_eq!(world.screen(2), kept);

@@ -132,6 +132,8 @@ export function noteState(state: NoteState): string | undefined {
       return undefined
     case 'takenBack':
       return t('note.takenBackOwn')
+    case 'notTakenBack':
+      return t(state.perhaps ? 'note.perhapsTakenBack' : 'note.notTakenBack')
     case 'newer':
       return t('note.newer')
     default:

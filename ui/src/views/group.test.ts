@@ -26,6 +26,17 @@ test('while the relay answers nothing is said of it', async () => {
   expect(screen.queryByTestId('relay-away')).toBeNull()
 })
 
+test('who was away for too long is told so, and what to do', async () => {
+  await settle({}, (given) => {
+    const rows = given.groups()
+    given.groups = async () => (await rows).map((row) => (row.id === group ? { ...row, standing: 'longAway' as const } : row))
+  })
+  show(Group, { group, today })
+  expect(await screen.findByTestId('standing')).toHaveTextContent('away for more than 90 days')
+  expect(screen.getByTestId('standing')).toHaveTextContent('ask somebody there for an invitation')
+  expect(screen.queryByTestId('ask-back')).toBeNull()
+})
+
 test('a draft outlives a removal, and one for no group in particular is not shown with it', async () => {
   const host = await settle({}, (given) => {
     const rows = given.groups()

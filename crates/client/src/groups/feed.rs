@@ -56,6 +56,9 @@ fn reflection(group: &Group, note: &Shared) -> ReflectionView {
         SharedState::There(Leaving::Sent) => (NoteState::There, Vec::new(), 0),
         SharedState::There(Leaving::Outbox) => (NoteState::Outbox, Vec::new(), 0),
         SharedState::Newer => (NoteState::Newer, Vec::new(), 0),
+        SharedState::NotTakenBack { perhaps } => {
+            (NoteState::NotTakenBack { perhaps: *perhaps }, Vec::new(), 0)
+        }
         SharedState::TakenBack(by) => {
             let names = by.removed_by.iter().map(|account| name(group, account)).collect();
             (NoteState::TakenBack, names, by.asked)

@@ -23,6 +23,7 @@ pub(super) const fn standing(standing: Standing) -> StandingView {
         Standing::In => StandingView::In,
         Standing::Removed => StandingView::Removed,
         Standing::Left => StandingView::Left,
+        Standing::LongAway => StandingView::LongAway,
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Standing {
     Removed,
     /// Left.
     Left,
+    /// Was away for longer than the relay keeps what the way back in needs.
+    LongAway,
     /// Known from a backup; asks to come back are possible.
     Away,
 }
@@ -293,6 +295,11 @@ pub enum NoteState {
     There,
     /// Taken back by its author.
     TakenBack,
+    /// One's own, whose taking back was under way when one's place in the group ended.
+    NotTakenBack {
+        /// It may have arrived.
+        perhaps: bool,
+    },
     /// Made by a newer Hearthkeep; kept as it is.
     Newer,
 }

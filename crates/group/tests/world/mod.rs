@@ -19,10 +19,10 @@ use hearthkeep_group::{
     Outgoing, Shared, SharedState, Standing, Table,
 };
 use hearthkeep_model::{AccountId, Audience, Day, NoteId, Timestamp, Wish};
-use hearthkeep_wire::{MailboxId, Token};
+use hearthkeep_wire::{Head, MailboxId, Token};
 use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use relay::SimRelay;
+use relay::{OwnedPage, SimRelay};
 use std::collections::BTreeMap;
 
 pub const START: i64 = 1_900_000_000_000;
@@ -312,7 +312,14 @@ impl World {
             return false;
         };
         let limit = if self.rng.random_ratio(1, 4) { 3 } else { 1_000 };
-        let Some(page) = self.relay.fetch(&mailbox, since.seq, limit) else { return false };
+        let page = match self.relay.fetch(&mailbox, since.seq, limit) {
+            Some(page) => page,
+            // A mailbox that was read before and is not there any more shows as an empty one.
+            None if since.seq > 0 => {
+                OwnedPage { entries: Vec::new(), head: Head::genesis(&mailbox) }
+            }
+            None => return false,
+        };
         let lost = self.weather.lost_answer;
         if self.breaks(lost) {
             return false;
@@ -454,6 +461,8 @@ pub fn line(note: &Shared) -> String {
     let state = match &note.state {
         SharedState::There(_) => "there".to_owned(),
         SharedState::TakenBack(by) => format!("taken back, removed by {}", by.removed_by.len()),
+        SharedState::NotTakenBack { perhaps: false } => "not taken back".to_owned(),
+        SharedState::NotTakenBack { perhaps: true } => "perhaps not taken back".to_owned(),
         SharedState::Newer => "newer".to_owned(),
     };
     let replies: Vec<&str> = note.replies.iter().map(|reply| reply.text.as_str()).collect();

@@ -970,6 +970,10 @@ seconds: number } |
 { kind: "there" } | 
 /**  Taken back by its author. */
 { kind: "takenBack" } | 
+/**  One's own, whose taking back was under way when one's place in the group ended. */
+{ kind: "notTakenBack"; 
+/**  It may have arrived. */
+perhaps: boolean } | 
 /**  Made by a newer Hearthkeep; kept as it is. */
 { kind: "newer" };
 
@@ -1291,6 +1295,8 @@ export type Standing =
 "removed" | 
 /**  Left. */
 "left" | 
+/**  Was away for longer than the relay keeps what the way back in needs. */
+"longAway" | 
 /**  Known from a backup; asks to come back are possible. */
 "away";
 

@@ -101,6 +101,18 @@ test('who is no longer inside reads their own words, and is offered nothing that
   expect(screen.getByText('This never left. Nobody else has read it.')).toBeVisible()
 })
 
+test('who went out of the group before a taking back had left is told that it did not arrive', () => {
+  group.row.standing = 'removed'
+  showNote('n3', { state: { kind: 'notTakenBack', perhaps: false } })
+  expect(screen.getByTestId('note-text')).toHaveTextContent('cut the bread')
+  expect(screen.getByTestId('not-taken-back')).toHaveTextContent('did not reach the group')
+  expect(screen.getByTestId('not-taken-back')).toHaveTextContent('The others can still read it.')
+  expect(screen.queryByTestId('take-back')).toBeNull()
+  cleanup()
+  showNote('n3', { state: { kind: 'notTakenBack', perhaps: true } })
+  expect(screen.getByTestId('not-taken-back')).toHaveTextContent('the others may still read it')
+})
+
 test('a link in a reflection is asked about, and the one that was asked about is opened', async () => {
   const opens = vi.fn(() => Promise.resolve())
   host.openOutside = opens

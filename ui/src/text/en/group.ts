@@ -47,6 +47,8 @@ export const group = {
   'group.standing.removed':
     'You are no longer in {name}. What you wrote here is still yours, and nothing newer reaches you. F1 and the people you know are there.',
   'group.standing.left': 'You have left {name}. Coming back needs an invitation and no explanation.',
+  'group.standing.longAway':
+    'You were away for more than 90 days. The relay does not keep the way into {name} for longer, nor what was said meanwhile. What you have read and written stays here. To come back, ask somebody there for an invitation.',
   'group.standing.away': 'This group is known from a backup. You can ask to come back; somebody there compares words with you first.',
   'group.askBack': 'Ask to come back',
   'group.reader': 'You read along here.',
@@ -131,6 +133,8 @@ export const group = {
   'note.stopped': 'It was stopped, and nobody saw it. Your words are back on the page.',
   'note.outbox': 'Waits here, sealed, until it can leave.',
   'note.stayed': 'This never left. Nobody else has read it.',
+  'note.notTakenBack': 'You took this back, but that did not reach the group: nothing goes there from here any more. The others can still read it.',
+  'note.perhapsTakenBack': 'You took this back, and nothing reaches the group from here any more. Whether this still did cannot be seen from here: the others may still read it.',
   'note.newer': 'Made by a newer Hearthkeep. It is kept as it is.',
   'note.takenBack': '{name} took something back.',
   'note.takenBackOwn': 'You took this back.',
