@@ -18,7 +18,7 @@ pub(crate) struct Finder {
     index: Mutex<Option<Arc<Index>>>,
     /// Number of the last commit that is in the index.
     covered: AtomicU64,
-    /// It has followed to the end once.
+    /// It has followed to the end once, in this session or before it was saved.
     whole: AtomicBool,
     /// The vault is being locked.
     closing: AtomicBool,

@@ -8,6 +8,7 @@ use crate::{StoreError, store};
 use hearthkeep_crypto::Zeroizing;
 use hearthkeep_model::{EntryHead, EntryId};
 use minicbor::{Decode, Encode};
+use sqlx::QueryBuilder;
 use std::sync::Arc;
 
 /// The largest text that is kept, as a document's snapshot.
@@ -22,13 +23,13 @@ pub struct Entry {
     pub snapshot: Zeroizing<Vec<u8>>,
 }
 
-/// An entry that a later commit wrote.
+/// Entries that later commits wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangedEntry {
-    /// Number of the commit.
-    pub number: u64,
-    /// The entry as it is now.
-    pub entry: Entry,
+pub struct ChangedEntries {
+    /// They as they are now, oldest commit first. Damaged ones are left out and listed.
+    pub entries: Vec<Entry>,
+    /// Number of the last commit among them, where to go on; `None` when there is no later one.
+    pub last: Option<u64>,
 }
 
 #[derive(Debug, Encode, Decode)]
@@ -68,7 +69,13 @@ impl Store {
     /// All entries' headers, newest first, those in the drawer among them.
     #[must_use]
     pub fn heads(&self) -> Vec<Arc<EntryHead>> {
-        self.inner.heads().newest_first()
+        self.inner.heads().newest_first().cloned().collect()
+    }
+
+    /// Looks at all entries' headers, newest first, without copying the list. Nothing is written
+    /// meanwhile.
+    pub fn each_head(&self, mut look: impl FnMut(&EntryHead)) {
+        self.inner.heads().newest_first().for_each(|head| look(head));
     }
 
     /// One entry's header.
@@ -94,6 +101,29 @@ impl Store {
         self.inner.note_damage(open_body(&keys, &row, &sealed))
     }
 
+    /// Several entries with their texts, in any order. Those that are gone are left out, damaged
+    /// ones too, and listed.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn entries(&self, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
+        let keys = self.inner.keys()?;
+        let mut wanted = QueryBuilder::new(body::SOME);
+        let mut list = wanted.separated(", ");
+        for id in ids {
+            list.push_bind(keys.entry(*id).to_vec());
+        }
+        wanted.push(")");
+        let mut reader = self.inner.reader().await?;
+        let rows: Vec<(Vec<u8>, Vec<u8>)> =
+            wanted.build_query_as().fetch_all(store::connection(&mut reader)?).await?;
+        drop(reader);
+        let open = |(row, sealed): (Vec<u8>, Vec<u8>)| {
+            self.inner.note_damage(open_body(&keys, &row, &sealed)).ok()
+        };
+        Ok(rows.into_iter().filter_map(open).collect())
+    }
+
     /// The text of an entry, as its document's snapshot.
     ///
     /// # Errors
@@ -102,9 +132,7 @@ impl Store {
         Ok(self.entry(id).await?.snapshot)
     }
 
-    /// Entries that commits after `number` wrote, oldest commit first: about `limit` of them, but
-    /// always whole commits, so that the number of the last one is where to go on. Damaged ones
-    /// are left out and listed.
+    /// Entries that commits after `number` wrote: about `limit` of them, but always whole commits.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -112,7 +140,7 @@ impl Store {
         &self,
         number: u64,
         limit: u32,
-    ) -> Result<Vec<ChangedEntry>, StoreError> {
+    ) -> Result<ChangedEntries, StoreError> {
         let keys = self.inner.keys()?;
         let mut reader = self.inner.reader().await?;
         let rows: Vec<(Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(body::CHANGED)
@@ -121,11 +149,11 @@ impl Store {
             .fetch_all(store::connection(&mut reader)?)
             .await?;
         drop(reader);
-        let open = |(id, number, sealed): (Vec<u8>, i64, Vec<u8>)| {
-            let entry = self.inner.note_damage(open_body(&keys, &id, &sealed)).ok()?;
-            Some(ChangedEntry { number: u64::try_from(number).unwrap_or(0), entry })
+        let last = rows.last().map(|(_, number, _)| u64::try_from(*number).unwrap_or(0));
+        let open = |(id, _, sealed): (Vec<u8>, i64, Vec<u8>)| {
+            self.inner.note_damage(open_body(&keys, &id, &sealed)).ok()
         };
-        Ok(rows.into_iter().filter_map(open).collect())
+        Ok(ChangedEntries { entries: rows.into_iter().filter_map(open).collect(), last })
     }
 
     /// Entries that commits after `number` erased.

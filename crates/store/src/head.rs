@@ -5,7 +5,8 @@ use crate::keys::Keys;
 use crate::table::Table;
 use hearthkeep_model::{Day, EntryFields, EntryHead, EntryId, Moment, Timestamp};
 use minicbor::{Decode, Encode};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::num::NonZero;
 use std::sync::Arc;
 
 /// Headers in a page.
@@ -100,21 +101,67 @@ pub(crate) fn open_page(keys: &Keys, no: u32, sealed: &[u8]) -> Result<Vec<Entry
     Ok(rows.into_iter().map(EntryHead::from).collect())
 }
 
+/// Opens pages side by side: with all of them an unlock waits for nothing else.
+pub(crate) fn open_pages(
+    keys: &Keys,
+    rows: &[(u32, Vec<u8>)],
+) -> Vec<(u32, Result<Vec<EntryHead>, StoreError>)> {
+    let open = |part: &[(u32, Vec<u8>)]| -> Vec<_> {
+        part.iter().map(|(no, sealed)| (*no, open_page(keys, *no, sealed))).collect()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut parts = rows.chunks(rows.len().div_ceil(threads).max(1));
+    let first = parts.next().unwrap_or_default();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || open(part))).collect();
+        let mut opened = open(first);
+        for other in others {
+            opened.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        opened
+    })
+}
+
 /// Every header, in memory while the vault is open.
 #[derive(Debug, Default)]
 pub(crate) struct Heads {
-    by_id: BTreeMap<EntryId, (u32, Arc<EntryHead>)>,
-    by_time: BTreeSet<(Timestamp, EntryId)>,
+    /// Its page, and its moment, by which the list below finds it.
+    places: HashMap<EntryId, (u32, Timestamp)>,
+    by_time: BTreeMap<(Timestamp, EntryId), Arc<EntryHead>>,
     pages: BTreeMap<u32, BTreeSet<EntryId>>,
 }
 
 impl Heads {
+    /// All at once: sorted, not put one after the other. Of a header that stands twice, the one of
+    /// the page that comes first is taken.
+    pub(crate) fn of_pages(pages: Vec<(u32, Vec<EntryHead>)>) -> Self {
+        let count = pages.iter().map(|(_, list)| list.len()).sum();
+        let mut heads = Self { places: HashMap::with_capacity(count), ..Self::default() };
+        let mut by_time = Vec::with_capacity(count);
+        for (page, mut list) in pages {
+            list.retain(|head| {
+                let place = (page, head.fields.moment.at);
+                let free = !heads.places.contains_key(&head.id);
+                if free {
+                    heads.places.insert(head.id, place);
+                }
+                free
+            });
+            heads.pages.insert(page, list.iter().map(|head| head.id).collect());
+            let timed = |head: EntryHead| ((head.fields.moment.at, head.id), Arc::new(head));
+            by_time.extend(list.into_iter().map(timed));
+        }
+        heads.by_time = by_time.into_iter().collect();
+        heads
+    }
+
     pub(crate) fn get(&self, id: EntryId) -> Option<&Arc<EntryHead>> {
-        self.by_id.get(&id).map(|(_, head)| head)
+        let (_, at) = self.places.get(&id)?;
+        self.by_time.get(&(*at, id))
     }
 
     pub(crate) fn page_of(&self, id: EntryId) -> Option<u32> {
-        self.by_id.get(&id).map(|(page, _)| *page)
+        self.places.get(&id).map(|(page, _)| *page)
     }
 
     pub(crate) fn page(&self, no: u32) -> impl Iterator<Item = EntryId> + '_ {
@@ -127,23 +174,24 @@ impl Heads {
     }
 
     pub(crate) fn ids(&self) -> impl Iterator<Item = EntryId> + '_ {
-        self.by_id.keys().copied()
+        self.by_time.keys().map(|(_, id)| *id)
     }
 
-    pub(crate) fn newest_first(&self) -> Vec<Arc<EntryHead>> {
-        self.by_time.iter().rev().filter_map(|(_, id)| self.get(*id)).cloned().collect()
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = &Arc<EntryHead>> {
+        self.by_time.values().rev()
     }
 
     pub(crate) fn put(&mut self, page: u32, head: Arc<EntryHead>) {
         self.remove(head.id);
-        self.by_time.insert((head.fields.moment.at, head.id));
+        let at = head.fields.moment.at;
+        self.places.insert(head.id, (page, at));
         self.pages.entry(page).or_default().insert(head.id);
-        self.by_id.insert(head.id, (page, head));
+        self.by_time.insert((at, head.id), head);
     }
 
     pub(crate) fn remove(&mut self, id: EntryId) {
-        if let Some((page, head)) = self.by_id.remove(&id) {
-            self.by_time.remove(&(head.fields.moment.at, id));
+        if let Some((page, at)) = self.places.remove(&id) {
+            self.by_time.remove(&(at, id));
             if let Some(ids) = self.pages.get_mut(&page) {
                 ids.remove(&id);
             }

@@ -30,7 +30,7 @@ pub use attachment::AttachmentMeta;
 pub use change::ChangeSet;
 pub use check::Checked;
 pub use damage::Damaged;
-pub use entry::{ChangedEntry, Entry};
+pub use entry::{ChangedEntries, Entry};
 pub use error::StoreError;
 pub use folder::{OpenFile, ProfileFolder, WritePoint};
 pub use store::Store;

@@ -2,7 +2,7 @@
 
 use crate::database::{open_reader, open_writer, run};
 use crate::entry::open_body;
-use crate::head::{Heads, open_page};
+use crate::head::{Heads, open_pages};
 use crate::keys::Keys;
 use crate::table::{Table, body, page, single};
 use crate::{Damaged, ProfileFolder, StoreError, Tx, ballast};
@@ -201,20 +201,19 @@ impl Store {
     async fn load_heads(&self) -> Result<(), StoreError> {
         let keys = self.inner.keys()?;
         let mut reader = self.inner.reader().await?;
-        let pages: Vec<(i64, Vec<u8>)> =
+        let rows: Vec<(i64, Vec<u8>)> =
             sqlx::query_as(page::ALL).fetch_all(connection(&mut reader)?).await?;
         drop(reader);
-        let mut lost = Vec::new();
-        for (no, sealed) in pages {
-            let no = u32::try_from(no).unwrap_or(u32::MAX);
-            match self.inner.note_damage(open_page(&keys, no, &sealed)) {
-                Ok(list) => {
-                    let mut heads = write(&self.inner.heads);
-                    list.into_iter().for_each(|head| heads.put(no, Arc::new(head)));
-                }
+        let number = |no| u32::try_from(no).unwrap_or(u32::MAX);
+        let rows: Vec<_> = rows.into_iter().map(|(no, sealed)| (number(no), sealed)).collect();
+        let (mut lost, mut pages) = (Vec::new(), Vec::new());
+        for (no, opened) in open_pages(&keys, &rows) {
+            match self.inner.note_damage(opened) {
+                Ok(list) => pages.push((no, list)),
                 Err(_) => lost.push(no),
             }
         }
+        *write(&self.inner.heads) = Heads::of_pages(pages);
         if lost.is_empty() { Ok(()) } else { self.rebuild(&lost).await }
     }
 

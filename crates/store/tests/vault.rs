@@ -77,8 +77,13 @@ async fn pages_hold_many_headers_and_a_page_that_is_damaged_is_rebuilt() {
     assert_eq!(store.damaged()[0].table, Table::Page);
     // 699 of one commit stay together, however small the limit is.
     let first = store.changed_since(0, 2).await.unwrap();
-    assert_eq!(first.len(), 698);
-    assert_eq!(store.changed_since(first[0].number, 2).await.unwrap().len(), 1);
+    assert_eq!(first.entries.len(), 698);
+    let second = store.changed_since(first.last.unwrap(), 2).await.unwrap();
+    assert_eq!((second.entries.len(), second.last), (1, Some(store.number() - 1)));
+    let wanted = [id(301), id(5_000), id(2)];
+    let mut some = store.entries(&wanted).await.unwrap();
+    some.sort_by_key(|entry| entry.head.id);
+    assert_eq!(some.iter().map(|entry| entry.head.id).collect::<Vec<_>>(), [id(2), id(301)]);
     store.close().await;
     drop(store);
     let store = reopen(place.path(), &secrets).await;
@@ -109,7 +114,11 @@ async fn d3_a_damaged_row_is_listed_and_swapped_rows_are_refused_while_the_rest_
     assert_eq!(store.entry_of(&damaged[0]).unwrap().id, id(3), "the list still knows what it was");
     let checked = store.check().await.unwrap();
     assert_eq!((checked.entries, checked.damaged.len(), checked.database_sound), (3, 1, true));
-    assert_eq!(store.changed_since(0, 10).await.unwrap().len(), 3);
+    assert_eq!(store.changed_since(0, 10).await.unwrap().entries.len(), 3);
+    // Where there are only damaged ones, there is still a place to go on from.
+    let after = store.changed_since(store.number() - 1, 10).await.unwrap();
+    assert_eq!((after.entries.len(), after.last), (0, Some(store.number())));
+    assert_eq!(store.entries(&[id(0), id(3)]).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::hearthkeep::{Hearthkeep, blocking};
 use crate::session::Session;
 use hearthkeep_document::Document;
 use hearthkeep_search::{Index, Opened, SearchError};
-use hearthkeep_store::ChangedEntry;
+use hearthkeep_store::Entry;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -65,13 +65,21 @@ impl Hearthkeep {
     }
 }
 
-/// Whether the index holds everything that was committed until now. The last few commits are followed
-/// here: who asks just after writing finds what they wrote.
+/// Whether the index holds everything that was committed until now. Who asks just after unlocking
+/// waits until it is opened, which is quicker than looking through all texts; and the last few
+/// commits are followed here, so that who asks just after writing finds what they wrote.
 pub(super) async fn caught_up(session: &Session) -> bool {
-    if !session.finder.whole.load(Ordering::Acquire) {
+    let finder = &session.finder;
+    if finder.index().is_none() {
+        let _work = finder.work.lock().await;
+        if finder.closing.load(Ordering::Acquire) || opened(session).await.is_err() {
+            return false;
+        }
+    }
+    if !finder.whole.load(Ordering::Acquire) {
         return false;
     }
-    match session.store.number().saturating_sub(session.finder.covered.load(Ordering::Acquire)) {
+    match session.store.number().saturating_sub(finder.covered.load(Ordering::Acquire)) {
         0 => true,
         few if few <= u64::from(BATCH) => follow(session).await.is_ok(),
         _many => false,
@@ -80,53 +88,63 @@ pub(super) async fn caught_up(session: &Session) -> bool {
 
 /// Puts in what was committed since.
 async fn follow(session: &Session) -> Result<(), ClientError> {
+    loop {
+        // One batch at a time: who asks meanwhile does not wait for all of them.
+        let _work = session.finder.work.lock().await;
+        if session.finder.closing.load(Ordering::Acquire) || follow_batch(session).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Puts one batch in; true when there is no other.
+async fn follow_batch(session: &Session) -> Result<bool, ClientError> {
     let finder = &session.finder;
-    let _work = finder.work.lock().await;
-    let (index, fresh) = opened(session).await?;
-    let start = finder.covered.load(Ordering::Acquire);
-    for id in session.store.erased_since(start).await? {
+    let index = opened(session).await?;
+    let (here, covered) = (session.store.number(), finder.covered.load(Ordering::Acquire));
+    if here == covered && finder.whole.load(Ordering::Acquire) {
+        return Ok(true);
+    }
+    for id in session.store.erased_since(covered).await? {
         // Purged where the erasing is told; here it only must not be found.
         let _owed = index.remove(id)?;
         finder.unsaved.store(true, Ordering::Release);
     }
-    loop {
-        if finder.closing.load(Ordering::Acquire) {
-            return Ok(());
-        }
-        let (here, covered) = (session.store.number(), finder.covered.load(Ordering::Acquire));
-        let batch = session.store.changed_since(covered, BATCH).await?;
-        let Some(last) = batch.last().map(|changed| changed.number) else {
-            finder.covered.store(here.max(covered), Ordering::Release);
-            finder.whole.store(true, Ordering::Release);
-            return Ok(());
-        };
-        let index = Arc::clone(&index);
-        blocking(move || put_all(&index, &batch, fresh)).await??;
-        finder.unsaved.store(true, Ordering::Release);
-        finder.covered.store(last, Ordering::Release);
-    }
+    let batch = session.store.changed_since(covered, BATCH).await?;
+    let Some(last) = batch.last else {
+        finder.covered.store(here.max(covered), Ordering::Release);
+        finder.whole.store(true, Ordering::Release);
+        return Ok(true);
+    };
+    // Until it has been whole once, no text is put in twice.
+    let fresh = !finder.whole.load(Ordering::Acquire);
+    blocking(move || put_all(&index, &batch.entries, fresh)).await??;
+    finder.unsaved.store(true, Ordering::Release);
+    finder.covered.store(last, Ordering::Release);
+    Ok(false)
 }
 
-/// The index of this session, and whether it has just begun empty.
-async fn opened(session: &Session) -> Result<(Arc<Index>, bool), ClientError> {
-    if let Some(index) = session.finder.index() {
-        return Ok((index, false));
+/// The index of this session, opened when it is first needed.
+async fn opened(session: &Session) -> Result<Arc<Index>, ClientError> {
+    let finder = &session.finder;
+    if let Some(index) = finder.index() {
+        return Ok(index);
     }
     let (folder, key) = (session.store.folder().index(), session.store.index_key()?);
     let (index, how) = blocking(move || Index::open_or_rebuild(&folder, key)).await??;
-    let fresh = how == Opened::Rebuild;
-    let covered = if fresh { 0 } else { index.watermark()? };
+    let whole = how == Opened::Whole;
+    finder.covered.store(if whole { index.watermark()? } else { 0 }, Ordering::Release);
+    finder.whole.store(whole, Ordering::Release);
     let index = Arc::new(index);
-    session.finder.covered.store(covered, Ordering::Release);
-    *session.finder.slot() = Some(Arc::clone(&index));
-    Ok((index, fresh))
+    *finder.slot() = Some(Arc::clone(&index));
+    Ok(index)
 }
 
-fn put_all(index: &Index, batch: &[ChangedEntry], fresh: bool) -> Result<(), SearchError> {
-    for changed in batch {
-        let head = &changed.entry.head;
+fn put_all(index: &Index, batch: &[Entry], fresh: bool) -> Result<(), SearchError> {
+    for entry in batch {
+        let head = &entry.head;
         // A text that does not open as a document is found by its title.
-        let plain = Document::open(&changed.entry.snapshot).map(|text| text.plain_text());
+        let plain = Document::open(&entry.snapshot).map(|text| text.plain_text());
         let text = searched(head, &plain.unwrap_or_default());
         if fresh {
             index.add(head.id, &text, &facts(head))?;

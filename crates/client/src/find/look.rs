@@ -7,9 +7,12 @@ use crate::hearthkeep::{Hearthkeep, blocking};
 use crate::journal::entry_row;
 use crate::session::Session;
 use crate::view::{Found, Hit, Piece, Question};
+use hearthkeep_crypto::Zeroizing;
 use hearthkeep_document::Document;
-use hearthkeep_model::EntryId;
+use hearthkeep_model::{EntryHead, EntryId};
 use hearthkeep_search::{FoundIds, Query, Scan, snippet};
+use std::collections::HashMap;
+use std::num::NonZero;
 use std::sync::Arc;
 
 /// Hits that one call answers at most.
@@ -43,10 +46,7 @@ impl Hearthkeep {
             Some(found) => (found, behind),
             None => (look_through(&session, &query, limit).await?, true),
         };
-        let mut hits = Vec::with_capacity(found.ids.len());
-        for id in found.ids {
-            hits.extend(hit(&session, id, &query).await);
-        }
+        let hits = hits(&session, &found.ids, &query).await?;
         Ok(Found { total: u32::try_from(found.total).unwrap_or(u32::MAX), hits, behind })
     }
 
@@ -62,16 +62,47 @@ impl Hearthkeep {
     }
 }
 
-/// A hit with one line of its text. An entry that was erased meanwhile is none.
-async fn hit(session: &Session, id: EntryId, query: &Query) -> Option<Hit> {
-    let head = session.store.head(id)?;
-    let plain = match session.store.entry_text(id).await {
-        Ok(text) => Document::open(&text).map(|text| text.plain_text()).unwrap_or_default(),
-        Err(_) => String::new(),
-    };
-    let pieces = snippet(&searched(&head, &plain), query);
+/// Hits with one line of their text each. An entry that was erased meanwhile is none.
+async fn hits(
+    session: &Session,
+    ids: &[EntryId],
+    query: &Arc<Query>,
+) -> Result<Vec<Hit>, ClientError> {
+    let mut texts = texts(session, ids).await?;
+    let known = ids.iter().filter_map(|id| session.store.head(*id));
+    let known: Vec<_> =
+        known.map(|head| (texts.remove(&head.id).unwrap_or_default(), head)).collect();
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut parts = Vec::new();
+    let mut rest = known.into_iter().peekable();
+    let share = ids.len().div_ceil(threads).max(1);
+    while rest.peek().is_some() {
+        let (part, query) = (rest.by_ref().take(share).collect::<Vec<_>>(), Arc::clone(query));
+        parts.push(tokio::task::spawn_blocking(move || {
+            part.iter().map(|(text, head)| hit(head, text, &query)).collect::<Vec<_>>()
+        }));
+    }
+    let mut hits = Vec::with_capacity(ids.len());
+    for part in parts {
+        hits.extend(part.await.map_err(|_| ClientError::Stopped)?);
+    }
+    Ok(hits)
+}
+
+/// Snapshots of the texts that open. A damaged one is listed elsewhere.
+async fn texts(
+    session: &Session,
+    ids: &[EntryId],
+) -> Result<HashMap<EntryId, Zeroizing<Vec<u8>>>, ClientError> {
+    let entries = session.store.entries(ids).await?;
+    Ok(entries.into_iter().map(|entry| (entry.head.id, entry.snapshot)).collect())
+}
+
+fn hit(head: &EntryHead, text: &[u8], query: &Query) -> Hit {
+    let plain = Document::open(text).map(|text| text.plain_text()).unwrap_or_default();
+    let pieces = snippet(&searched(head, &plain), query);
     let piece = |piece: hearthkeep_search::Piece| Piece { text: piece.text, found: piece.found };
-    Some(Hit { entry: entry_row(&head), line: pieces.into_iter().map(piece).collect() })
+    Hit { entry: entry_row(head), line: pieces.into_iter().map(piece).collect() }
 }
 
 /// Looks through all texts: slower than the index, and never behind.
@@ -92,14 +123,12 @@ async fn look_through(
 
 async fn look(session: &Session, mut scan: Scan) -> Result<Scan, ClientError> {
     for heads in session.store.heads().chunks(BATCH) {
-        let mut texts = Vec::with_capacity(heads.len());
-        for head in heads {
-            // A damaged text is listed elsewhere; it is found by its title.
-            let text = session.store.entry_text(head.id).await.unwrap_or_default();
-            texts.push((Arc::clone(head), text));
-        }
+        let ids: Vec<EntryId> = heads.iter().map(|head| head.id).collect();
+        let (heads, mut texts) = (heads.to_vec(), texts(session, &ids).await?);
         scan = blocking(move || {
-            for (head, text) in texts {
+            for head in heads {
+                // Without its text it is found by its title.
+                let text = texts.remove(&head.id).unwrap_or_default();
                 let plain = Document::open(&text).map(|text| text.plain_text());
                 let text = searched(&head, &plain.unwrap_or_default());
                 scan.look(head.id, &text, &facts(&head));

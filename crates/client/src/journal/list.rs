@@ -52,19 +52,24 @@ impl Hearthkeep {
     /// # Errors
     /// [`ClientError::Locked`].
     pub async fn today(&self) -> Result<Today, ClientError> {
-        let (heads, day) = (self.store()?.heads(), self.clock().moment().day);
-        let here = || heads.iter().filter(|head| head.trashed.is_none());
-        let entries = here().filter(|head| head.fields.moment.day == day);
-        let entries = entries.map(|head| entry_row(head)).collect();
-        let total = u32::try_from(here().count()).unwrap_or(u32::MAX);
-        let on_this_day = if self.settings().await?.on_this_day {
-            let away = self.put_away().await?;
-            let earlier = here().filter(|head| memories::is_of(head.fields.moment.day, day));
-            let shown = earlier.filter(|head| !away.hides(head.id, day));
-            shown.map(|head| entry_row(head)).collect()
-        } else {
-            Vec::new()
-        };
+        let (store, day) = (self.store()?, self.clock().moment().day);
+        let remembered = self.settings().await?.on_this_day;
+        let away = if remembered { Some(self.put_away().await?) } else { None };
+        let (mut total, mut entries, mut on_this_day) = (0u32, Vec::new(), Vec::new());
+        store.each_head(|head| {
+            if head.trashed.is_some() {
+                return;
+            }
+            total = total.saturating_add(1);
+            let lived = head.fields.moment.day;
+            if lived == day {
+                entries.push(entry_row(head));
+            } else if memories::is_of(lived, day)
+                && away.as_ref().is_some_and(|away| !away.hides(head.id, day))
+            {
+                on_this_day.push(entry_row(head));
+            }
+        });
         Ok(Today { day: day.to_string(), entries, on_this_day, total })
     }
 
@@ -79,12 +84,16 @@ impl Hearthkeep {
         limit: u32,
     ) -> Result<EntryPage, ClientError> {
         let filter = Narrowed::parse(filter)?;
-        let heads = self.store()?.heads();
-        let fitting = || heads.iter().filter(|head| filter.fits(head));
-        let skip = usize::try_from(offset).unwrap_or(usize::MAX);
-        let take = usize::try_from(limit.min(MOST)).unwrap_or(usize::MAX);
-        let rows = fitting().skip(skip).take(take).map(|head| entry_row(head)).collect();
-        let total = u32::try_from(fitting().count()).unwrap_or(u32::MAX);
+        let most = usize::try_from(limit.min(MOST)).unwrap_or(usize::MAX);
+        let (mut total, mut rows) = (0u32, Vec::new());
+        self.store()?.each_head(|head| {
+            if filter.fits(head) {
+                if total >= offset && rows.len() < most {
+                    rows.push(entry_row(head));
+                }
+                total = total.saturating_add(1);
+            }
+        });
         Ok(EntryPage { total, offset, rows })
     }
 
@@ -95,14 +104,14 @@ impl Hearthkeep {
     pub fn calendar(&self, month: &str) -> Result<Vec<DayMark>, ClientError> {
         let (year, of_year, _) = format!("{month}-01").parse::<Day>()?.parts();
         let mut days: BTreeMap<Day, u32> = BTreeMap::new();
-        for head in self.store()?.heads() {
+        self.store()?.each_head(|head| {
             let day = head.fields.moment.day;
             let (its_year, its_month, _) = day.parts();
             if head.trashed.is_none() && (its_year, its_month) == (year, of_year) {
                 let count = days.entry(day).or_default();
                 *count = count.saturating_add(1);
             }
-        }
+        });
         let mark = |(day, entries): (Day, u32)| DayMark { day: day.to_string(), entries };
         Ok(days.into_iter().map(mark).collect())
     }
@@ -135,12 +144,12 @@ impl Hearthkeep {
 
     fn words_of(&self, of: impl Fn(&EntryHead) -> &[String]) -> Result<Vec<String>, ClientError> {
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-        for head in self.store()?.heads().iter().filter(|head| head.trashed.is_none()) {
-            for word in of(head) {
+        self.store()?.each_head(|head| {
+            for word in of(head).iter().filter(|_| head.trashed.is_none()) {
                 let count = counts.entry(word.clone()).or_default();
                 *count = count.saturating_add(1);
             }
-        }
+        });
         let mut words: Vec<_> = counts.into_iter().collect();
         words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         Ok(words.into_iter().map(|(word, _)| word).collect())

@@ -11,6 +11,8 @@ CREATE TABLE body (
 pub(crate) const CREATE_INDEX: &str = "CREATE INDEX body_change ON body (change)";
 
 pub(crate) const GET: &str = "SELECT sealed FROM body WHERE id = ?";
+/// The names follow, and a bracket.
+pub(crate) const SOME: &str = "SELECT id, sealed FROM body WHERE id IN (";
 pub(crate) const IDS: &str = "SELECT id FROM body";
 /// Whole commits only: one that began is never cut by the limit.
 pub(crate) const CHANGED: &str = "SELECT id, change, sealed FROM body
