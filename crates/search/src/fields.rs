@@ -24,10 +24,11 @@ pub struct Facts {
 }
 
 /// The version of the schema and of the fold. Another one: the index is built anew.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
-/// Name of the tokenizer.
+/// Names of the tokenizers.
 pub(crate) const FOLD: &str = "fold";
+pub(crate) const BEGINNINGS: &str = "beginnings";
 
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,8 @@ pub(crate) struct Fields {
     pub(crate) high: Field,
     pub(crate) low: Field,
     pub(crate) body: Field,
+    /// The first letters of its words.
+    pub(crate) begun: Field,
     pub(crate) tag: Field,
     pub(crate) feeling: Field,
     pub(crate) shared: Field,
@@ -50,17 +53,21 @@ pub(crate) fn schema() -> (Schema, Fields) {
         .set_tokenizer(FOLD)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions)
         .set_fieldnorms(false);
-    let label = TextFieldIndexing::default()
-        .set_tokenizer("raw")
-        .set_index_option(IndexRecordOption::Basic)
-        .set_fieldnorms(false);
-    let label = TextOptions::default().set_indexing_options(label);
+    let plain = |tokenizer| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(tokenizer)
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let label = plain("raw");
     let number = NumericOptions::default().set_indexed().set_fast();
     let fields = Fields {
         id: schema.add_bytes_field("id", BytesOptions::default().set_indexed()),
         high: schema.add_u64_field("high", FAST),
         low: schema.add_u64_field("low", FAST),
         body: schema.add_text_field("body", TextOptions::default().set_indexing_options(words)),
+        begun: schema.add_text_field("begun", plain(BEGINNINGS)),
         tag: schema.add_text_field("tag", label.clone()),
         feeling: schema.add_text_field("feeling", label),
         shared: schema.add_bool_field("shared", INDEXED),
@@ -91,6 +98,7 @@ pub(crate) fn document(fields: &Fields, id: EntryId, text: &str, facts: &Facts) 
     document.add_u64(fields.high, high);
     document.add_u64(fields.low, low);
     document.add_text(fields.body, text);
+    document.add_text(fields.begun, text);
     for tag in &facts.tags {
         document.add_text(fields.tag, tag);
     }

@@ -5,8 +5,8 @@ mod purge;
 
 use crate::disk::{Disk, List};
 use crate::error::SearchError;
-use crate::fields::{FOLD, Facts, Fields, VERSION, document, schema};
-use crate::tokenizer::FoldTokenizer;
+use crate::fields::{BEGINNINGS, FOLD, Facts, Fields, VERSION, document, schema};
+use crate::tokenizer::{BeginningsTokenizer, FoldTokenizer};
 use hearthkeep_crypto::IndexKey;
 use hearthkeep_model::EntryId;
 use std::collections::BTreeMap;
@@ -102,6 +102,8 @@ impl Index {
         list: List,
     ) -> Result<Self, SearchError> {
         engine.tokenizers().register(FOLD, TextAnalyzer::builder(FoldTokenizer).build());
+        let beginnings = TextAnalyzer::builder(BeginningsTokenizer).build();
+        engine.tokenizers().register(BEGINNINGS, beginnings);
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let state = Mutex::new(State { writer: None, dirty: false, list });
         Ok(Self { disk, ram, engine, reader, fields: schema().1, state })

@@ -5,11 +5,12 @@ use crate::error::SearchError;
 use crate::fields::{Fields, joined};
 use crate::matching::{SELDOM, Wanted};
 use crate::query::{Filter, Query};
+use crate::tokenizer::BEGINNING;
 use std::ops::Bound;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
-    AllQuery, BooleanQuery, FuzzyTermQuery, PhraseQuery, Query as Clause, RangeQuery, TermQuery,
-    TermSetQuery,
+    AllQuery, BooleanQuery, FuzzyTermQuery, Occur, PhraseQuery, Query as Clause, RangeQuery,
+    TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Order, Searcher, Term};
@@ -22,12 +23,14 @@ impl Index {
     pub fn find(&self, query: &Query, limit: usize) -> Result<FoundIds, SearchError> {
         self.refresh()?;
         let searcher = self.reader.searcher();
-        let mut clauses: Vec<Box<dyn Clause>> = Vec::new();
+        let mut clauses = filter_clauses(&self.fields, &query.filter);
         for part in &query.parts {
-            clauses.push(self.clause(&searcher, Wanted::new(part))?);
+            clauses.push((Occur::Must, self.clause(&searcher, Wanted::new(part))?));
         }
-        clauses.extend(filter_clauses(&self.fields, &query.filter));
-        let all: Box<dyn Clause> = Box::new(BooleanQuery::intersection(clauses));
+        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            clauses.push((Occur::Must, Box::new(AllQuery)));
+        }
+        let all: Box<dyn Clause> = Box::new(BooleanQuery::new(clauses));
         let top = TopDocs::with_limit(limit.max(1)).order_by_fast_field::<i64>("at", Order::Desc);
         let (top, total) = searcher.search(&all, &(top, Count))?;
         let mut ids = Vec::with_capacity(top.len());
@@ -51,7 +54,10 @@ impl Index {
         mut wanted: Wanted,
     ) -> Result<Box<dyn Clause>, SearchError> {
         let clause = self.exact(searcher, &wanted)?;
-        if !wanted.may_slip() || searcher.search(&clause, &Count)? >= SELDOM {
+        if !wanted.may_slip()
+            || self.is_often(searcher, &wanted)?
+            || searcher.search(&clause, &Count)? >= SELDOM
+        {
             return Ok(clause);
         }
         wanted.allow_slip();
@@ -65,6 +71,27 @@ impl Index {
         Ok(Box::new(BooleanQuery::union(vec![clause, Box::new(near)])))
     }
 
+    /// Whether the dictionaries alone tell that a word is in enough texts: some of its ends stands in
+    /// more than were taken out. Counting would go through all of them.
+    fn is_often(&self, searcher: &Searcher, wanted: &Wanted) -> Result<bool, SearchError> {
+        let Wanted::Word { text, prefix, .. } = wanted else { return Ok(false) };
+        for segment in searcher.segment_readers() {
+            let enough = SELDOM
+                .saturating_add(usize::try_from(segment.num_deleted_docs()).unwrap_or(usize::MAX));
+            let inverted = segment.inverted_index(self.fields.body)?;
+            let mut end = text.clone();
+            end.push(if *prefix { char::MAX } else { '\0' });
+            let range = inverted.terms().range().ge(text.as_bytes()).lt(end.as_bytes());
+            let mut words = range.into_stream()?;
+            while words.advance() {
+                if usize::try_from(words.value().doc_freq).unwrap_or(usize::MAX) >= enough {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     fn exact(&self, searcher: &Searcher, wanted: &Wanted) -> Result<Box<dyn Clause>, SearchError> {
         match wanted {
             Wanted::Phrase(words) => Ok(match words.as_slice() {
@@ -72,15 +99,30 @@ impl Index {
                 words => Box::new(PhraseQuery::new(words.iter().map(|w| self.word(w)).collect())),
             }),
             Wanted::Word { text, prefix, .. } => {
-                let forms = self.forms(searcher, wanted)?;
-                let forms: Box<dyn Clause> = Box::new(TermSetQuery::new(forms));
-                if *prefix {
-                    let begun = FuzzyTermQuery::new_prefix(self.word(text), 0, true);
-                    return Ok(Box::new(BooleanQuery::union(vec![forms, Box::new(begun)])));
+                let mut forms = self.forms(searcher, wanted)?;
+                if !*prefix {
+                    return Ok(Box::new(TermSetQuery::new(forms)));
                 }
-                Ok(forms)
+                let begun = self.begun(text);
+                // Forms that begin with it are found by their beginning.
+                forms.retain(|form| {
+                    !form.value().as_str().is_some_and(|word| word.starts_with(text.as_str()))
+                });
+                if forms.is_empty() {
+                    return Ok(begun);
+                }
+                Ok(Box::new(BooleanQuery::union(vec![Box::new(TermSetQuery::new(forms)), begun])))
             }
         }
+    }
+
+    /// Words with this beginning.
+    fn begun(&self, text: &str) -> Box<dyn Clause> {
+        if text.chars().count() <= BEGINNING {
+            let term = Term::from_field_text(self.fields.begun, text);
+            return Box::new(TermQuery::new(term, IndexRecordOption::Basic));
+        }
+        Box::new(FuzzyTermQuery::new_prefix(self.word(text), 0, true))
     }
 
     /// The words of the dictionaries that are forms of the one wanted.
@@ -120,10 +162,13 @@ impl Index {
     }
 }
 
-fn filter_clauses(fields: &Fields, filter: &Filter) -> Vec<Box<dyn Clause>> {
-    let is = |term| -> Box<dyn Clause> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) };
-    let mut clauses: Vec<Box<dyn Clause>> =
-        vec![Box::new(AllQuery), is(Term::from_field_bool(fields.drawer, filter.drawer))];
+fn filter_clauses(fields: &Fields, filter: &Filter) -> Vec<(Occur, Box<dyn Clause>)> {
+    let term =
+        |term| -> Box<dyn Clause> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) };
+    let is = |wanted| (Occur::Must, term(wanted));
+    // The few that lie in the drawer are left out: asking for those outside would go through all.
+    let drawer = if filter.drawer { Occur::Must } else { Occur::MustNot };
+    let mut clauses = vec![(drawer, term(Term::from_field_bool(fields.drawer, true)))];
     if let Some(tag) = &filter.tag {
         clauses.push(is(Term::from_field_text(fields.tag, tag)));
     }
@@ -139,7 +184,8 @@ fn filter_clauses(fields: &Fields, filter: &Filter) -> Vec<Box<dyn Clause>> {
                 Bound::Included(Term::from_field_i64(fields.day, i64::from(day.0)))
             })
         };
-        clauses.push(Box::new(RangeQuery::new(bound(filter.from), bound(filter.to))));
+        let range = RangeQuery::new(bound(filter.from), bound(filter.to));
+        clauses.push((Occur::Must, Box::new(range)));
     }
     clauses
 }
