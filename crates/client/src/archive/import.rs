@@ -13,12 +13,13 @@ use hearthkeep_archive::import::{
 };
 use hearthkeep_document::Document;
 use hearthkeep_model::{Day, EntryHead, EntryId, Timestamp};
-use hearthkeep_store::{AttachmentMeta, Store};
+use hearthkeep_store::{AttachmentMeta, ChangeSet, Store};
 use jiff::tz::{Offset, TimeZone};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 /// Entries of one transaction: each costs one wait for the disk.
 const BATCH: usize = 512;
@@ -157,6 +158,9 @@ impl Preview {
     }
 }
 
+/// A batch on its way to the disk: what changed, entries, pictures.
+type Writing = JoinHandle<Result<(ChangeSet, usize, usize), ClientError>>;
+
 /// Takes what is found into the vault, in big transactions.
 struct Taking<'a> {
     here: &'a Hearthkeep,
@@ -168,6 +172,7 @@ struct Taking<'a> {
     pictures: Pictures,
     batch: Vec<(EntryHead, Vec<u8>, Vec<AttachmentMeta>)>,
     bytes: usize,
+    writing: Option<Writing>,
     done: u32,
     imported: Imported,
     failed: Option<ClientError>,
@@ -193,6 +198,7 @@ impl<'a> Taking<'a> {
             pictures,
             batch: Vec::new(),
             bytes: 0,
+            writing: None,
             done: 0,
             imported,
             failed: None,
@@ -260,19 +266,31 @@ impl<'a> Taking<'a> {
         Ok(())
     }
 
+    /// Sends what was taken to the disk, once what was sent before is there. The next entries are
+    /// read meanwhile.
     fn commit(&mut self) -> Result<(), ClientError> {
+        self.settle()?;
         let batch = std::mem::take(&mut self.batch);
         self.bytes = 0;
-        let (added, mut pictures) = (batch.len(), 0usize);
-        let changes = self.runtime.block_on(async {
-            let mut tx = self.store.begin().await?;
+        let store = self.store.clone();
+        self.writing = Some(self.runtime.spawn(async move {
+            let (added, mut pictures) = (batch.len(), 0usize);
+            let mut tx = store.begin().await?;
             for (head, snapshot, metas) in &batch {
                 tx.put_entry(head, snapshot)?;
                 metas.iter().for_each(|meta| tx.put_attachment(meta));
                 pictures = pictures.saturating_add(metas.len());
             }
-            tx.commit().await
-        })?;
+            Ok((tx.commit().await?, added, pictures))
+        }));
+        Ok(())
+    }
+
+    /// Waits for what is on its way to the disk.
+    fn settle(&mut self) -> Result<(), ClientError> {
+        let Some(writing) = self.writing.take() else { return Ok(()) };
+        let written = self.runtime.block_on(writing).map_err(|_| ClientError::Stopped)?;
+        let (changes, added, pictures) = written?;
         self.here.tell_changes(&changes);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         self.imported.added = self.imported.added.saturating_add(count(added));
@@ -282,14 +300,20 @@ impl<'a> Taking<'a> {
 
     fn finish(mut self, read: Result<(), ArchiveError>) -> Result<Imported, ClientError> {
         if let Some(error) = self.failed.take() {
+            // Told is why it failed first; what is on its way stays in any case.
+            self.settle().ok();
             return Err(error);
         }
         match read {
             Ok(()) => {}
             Err(ArchiveError::Stopped) => self.imported.cancelled = true,
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                self.settle().ok();
+                return Err(error.into());
+            }
         }
         self.commit()?;
+        self.settle()?;
         Ok(self.imported)
     }
 }
