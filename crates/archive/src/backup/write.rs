@@ -302,8 +302,14 @@ impl<'a> BackupWriter<'a> {
         }
     }
 
-    /// Leaves out a picture that cannot be read: the rest of the backup is worth having. Must be
-    /// told before the first picture is sent.
+    /// Whether the list of pictures is sent before the first of them: then what is left out must be
+    /// told before that.
+    #[must_use]
+    pub const fn lists_pictures_first(&self) -> bool {
+        self.packs.is_none()
+    }
+
+    /// Leaves out a picture that cannot be read: the rest of the backup is worth having.
     pub fn leave_out(&mut self, id: AttachmentId) {
         self.missing.remove(&id);
         self.places.remove(&id);

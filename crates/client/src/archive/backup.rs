@@ -11,13 +11,20 @@ use hearthkeep_archive::backup::{
     BackupSecret, BackupWriter, FileTarget, FolderTarget, KeyFiles, PackInfo, Step, Watch, Written,
     prove, set_key_files,
 };
-use hearthkeep_archive::{BackupPassphrase, ErasedItem, Limits, Proof, SealCost, seal_identity};
+use hearthkeep_archive::{
+    AttachmentItem, BackupPassphrase, EntryItem, ErasedItem, Limits, Proof, SealCost, seal_identity,
+};
 use hearthkeep_crypto::hash::sha256;
 use hearthkeep_crypto::secrets::Secrets;
-use hearthkeep_model::{Moment, Timestamp};
+use hearthkeep_model::{EntryHead, Moment, Timestamp};
 use hearthkeep_store::{Store, StoreError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+
+/// Entries that are read before they are written.
+const AHEAD: usize = 16;
 
 impl Hearthkeep {
     /// How the backups stand.
@@ -239,8 +246,10 @@ impl Source {
         writer.settings(runtime.block_on(gather::settings(store))?)?;
         let heads = store.heads();
         let total = u32::try_from(heads.len()).unwrap_or(u32::MAX);
-        for (done, head) in (0u32..).zip(heads) {
-            match runtime.block_on(gather::entry(store, head.id)) {
+        let mut entries = self.gather(heads);
+        for done in 0u32.. {
+            let Some(entry) = entries.blocking_recv() else { break };
+            match entry {
                 Ok(entry) => writer.entry(&entry)?,
                 // Erased meanwhile, or damaged: then it is listed, and the rest is worth having.
                 Err(ClientError::Store(StoreError::NoEntry(_) | StoreError::Damaged { .. })) => {}
@@ -264,20 +273,42 @@ impl Source {
         Ok(writer.finish()?)
     }
 
+    /// Reads the entries while those before them are written.
+    fn gather(&self, heads: Vec<Arc<EntryHead>>) -> mpsc::Receiver<Result<EntryItem, ClientError>> {
+        let (send, entries) = mpsc::channel(AHEAD);
+        let store = self.store.clone();
+        self.runtime.spawn(async move {
+            for head in heads {
+                // Nobody receives when the backup was stopped.
+                if send.send(gather::entry(&store, head.id).await).await.is_err() {
+                    return;
+                }
+            }
+        });
+        entries
+    }
+
     fn pictures(&self, writer: &mut BackupWriter<'_>) -> Result<(), ClientError> {
-        let missing = writer.missing();
-        // Which of them can be read must be known before the first is sent.
-        let readable = |item: &&hearthkeep_archive::AttachmentItem| {
-            self.store.read_attachment(item.id).is_ok_and(|bytes| sha256(&bytes) == item.sha256)
+        let whole = |item: &AttachmentItem| {
+            let bytes = self.store.read_attachment(item.id).ok()?;
+            (sha256(&bytes) == item.sha256).then_some(bytes)
         };
-        let (mut whole, mut lost) = (Vec::new(), Vec::new());
-        for item in &missing {
-            if readable(&item) { whole.push(item.id) } else { lost.push(item.id) }
+        let listed = writer.lists_pictures_first();
+        if listed {
+            let missing = writer.missing();
+            let lost = missing.iter().filter(|item| whole(item).is_none());
+            lost.for_each(|item| writer.leave_out(item.id));
         }
-        lost.into_iter().for_each(|id| writer.leave_out(id));
-        for id in whole {
-            let bytes = self.store.read_attachment(id)?;
-            writer.picture(id, &mut bytes.as_slice())?;
+        for item in writer.missing() {
+            let bytes = match whole(&item) {
+                Some(bytes) => bytes,
+                None if listed => self.store.read_attachment(item.id)?,
+                None => {
+                    writer.leave_out(item.id);
+                    continue;
+                }
+            };
+            writer.picture(item.id, &mut bytes.as_slice())?;
         }
         Ok(())
     }
