@@ -1,6 +1,7 @@
 //! The index while a profile is unlocked: in memory, and sealed on the disk when it is saved.
 
 mod ask;
+mod newest;
 mod purge;
 
 use crate::disk::{Disk, List};

@@ -1,19 +1,20 @@
 //! Answers a question from the index.
 
+use super::newest::Newest;
 use super::{FoundIds, Index};
 use crate::error::SearchError;
-use crate::fields::{Fields, joined};
+use crate::fields::Fields;
 use crate::matching::{SELDOM, Wanted};
 use crate::query::{Filter, Query};
 use crate::tokenizer::BEGINNING;
 use std::ops::Bound;
-use tantivy::collector::{Count, TopDocs};
+use tantivy::collector::Count;
 use tantivy::query::{
     AllQuery, BooleanQuery, FuzzyTermQuery, Occur, PhraseQuery, Query as Clause, RangeQuery,
     TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Order, Searcher, Term};
+use tantivy::{Searcher, Term};
 
 impl Index {
     /// Finds the newest `limit` entries that answer, and counts all.
@@ -31,21 +32,8 @@ impl Index {
             clauses.push((Occur::Must, Box::new(AllQuery)));
         }
         let all: Box<dyn Clause> = Box::new(BooleanQuery::new(clauses));
-        let top = TopDocs::with_limit(limit.max(1)).order_by_fast_field::<i64>("at", Order::Desc);
-        let (top, total) = searcher.search(&all, &(top, Count))?;
-        let mut ids = Vec::with_capacity(top.len());
-        for (at, address) in top {
-            let reader = searcher.segment_reader(address.segment_ord).fast_fields();
-            let number = |field| -> Result<u64, SearchError> {
-                let column = reader.u64(field)?;
-                Ok(column.first(address.doc_id).unwrap_or_default())
-            };
-            ids.push((at, joined(number("high")?, number("low")?)));
-        }
-        // Of the same moment, the order of ids: the same answer each time.
-        ids.sort_by(|a, b| b.cmp(a));
-        ids.truncate(limit);
-        Ok(FoundIds { ids: ids.into_iter().map(|(_, id)| id).collect(), total })
+        let (newest, total) = searcher.search(&all, &Newest(limit))?;
+        Ok(FoundIds { ids: newest.into_iter().map(|(_, id)| id).collect(), total })
     }
 
     fn clause(
