@@ -7,7 +7,9 @@ use hearthkeep_model::{Day, EntryFields, EntryHead, EntryId, Moment, Timestamp};
 use minicbor::{Decode, Encode};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 /// Headers in a page.
 pub(crate) const PER_PAGE: usize = 256;
@@ -93,33 +95,37 @@ pub(crate) fn seal_page(keys: &Keys, no: u32, heads: &[Arc<EntryHead>]) -> Vec<u
 }
 
 /// Opens a page.
-pub(crate) fn open_page(keys: &Keys, no: u32, sealed: &[u8]) -> Result<Vec<EntryHead>, StoreError> {
+pub(crate) fn open_page(
+    keys: &Keys,
+    no: u32,
+    sealed: &[u8],
+) -> Result<Vec<Arc<EntryHead>>, StoreError> {
     let row = no.to_be_bytes();
     let damaged = || StoreError::Damaged { table: Table::Page, row: row.to_vec() };
     let plain = keys.open(Table::Page, &row, sealed).map_err(|_| damaged())?;
     let rows: Vec<HeadRow> = crate::entry::decode(&plain).ok_or_else(damaged)?;
-    Ok(rows.into_iter().map(EntryHead::from).collect())
+    Ok(rows.into_iter().map(|row| Arc::new(EntryHead::from(row))).collect())
 }
 
-/// Opens pages side by side: with all of them an unlock waits for nothing else.
+/// A page's number and its headers, when it opens.
+pub(crate) type OpenedPage = (u32, Result<Vec<Arc<EntryHead>>, StoreError>);
+
+/// Opens pages side by side as they are read: with all of them an unlock waits for nothing else.
+/// Few are held at a time: together they are as much as the list itself.
 pub(crate) fn open_pages(
-    keys: &Keys,
-    rows: &[(u32, Vec<u8>)],
-) -> Vec<(u32, Result<Vec<EntryHead>, StoreError>)> {
-    let open = |part: &[(u32, Vec<u8>)]| -> Vec<_> {
-        part.iter().map(|(no, sealed)| (*no, open_page(keys, *no, sealed))).collect()
-    };
+    keys: &Arc<Keys>,
+    sealed: mpsc::Receiver<(u32, Vec<u8>)>,
+) -> Vec<JoinHandle<Vec<OpenedPage>>> {
+    let sealed = Arc::new(Mutex::new(sealed));
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let mut parts = rows.chunks(rows.len().div_ceil(threads).max(1));
-    let first = parts.next().unwrap_or_default();
-    std::thread::scope(|scope| {
-        let others: Vec<_> = parts.map(|part| scope.spawn(move || open(part))).collect();
-        let mut opened = open(first);
-        for other in others {
-            opened.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        opened
-    })
+    let open = |_| {
+        let (keys, sealed) = (Arc::clone(keys), Arc::clone(&sealed));
+        tokio::task::spawn_blocking(move || {
+            let next = || sealed.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+            std::iter::from_fn(next).map(|(no, page)| (no, open_page(&keys, no, &page))).collect()
+        })
+    };
+    (0..threads).map(open).collect()
 }
 
 /// Every header, in memory while the vault is open.
@@ -134,7 +140,7 @@ pub(crate) struct Heads {
 impl Heads {
     /// All at once: sorted, not put one after the other. Of a header that stands twice, the one of
     /// the page that comes first is taken.
-    pub(crate) fn of_pages(pages: Vec<(u32, Vec<EntryHead>)>) -> Self {
+    pub(crate) fn of_pages(pages: Vec<(u32, Vec<Arc<EntryHead>>)>) -> Self {
         let count = pages.iter().map(|(_, list)| list.len()).sum();
         let mut heads = Self { places: HashMap::with_capacity(count), ..Self::default() };
         let mut by_time = Vec::with_capacity(count);
@@ -148,7 +154,7 @@ impl Heads {
                 free
             });
             heads.pages.insert(page, list.iter().map(|head| head.id).collect());
-            let timed = |head: EntryHead| ((head.fields.moment.at, head.id), Arc::new(head));
+            let timed = |head: Arc<EntryHead>| ((head.fields.moment.at, head.id), head);
             by_time.extend(list.into_iter().map(timed));
         }
         heads.by_time = by_time.into_iter().collect();

@@ -6,17 +6,22 @@ use crate::head::{Heads, open_pages};
 use crate::keys::Keys;
 use crate::table::{Table, body, page, single};
 use crate::{Damaged, ProfileFolder, StoreError, Tx, ballast};
+use futures_util::StreamExt;
 use hearthkeep_crypto::ProfileKey;
 use hearthkeep_crypto::passphrase::{KdfParams, Slots};
 use hearthkeep_crypto::secrets::Secrets;
 use sqlx::{Connection, SqliteConnection};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, mpsc};
 
 /// What the key-check row says.
 const CHECK: &[u8] = b"hearthkeep vault";
+
+/// List pages that are read before they are opened.
+const PAGES_AHEAD: usize = 8;
 
 /// A connection that closing takes away.
 pub(crate) type Slot = Option<SqliteConnection>;
@@ -201,18 +206,27 @@ impl Store {
     async fn load_heads(&self) -> Result<(), StoreError> {
         let keys = self.inner.keys()?;
         let mut reader = self.inner.reader().await?;
-        let rows: Vec<(i64, Vec<u8>)> =
-            sqlx::query_as(page::ALL).fetch_all(connection(&mut reader)?).await?;
-        drop(reader);
-        let number = |no| u32::try_from(no).unwrap_or(u32::MAX);
-        let rows: Vec<_> = rows.into_iter().map(|(no, sealed)| (number(no), sealed)).collect();
-        let (mut lost, mut pages) = (Vec::new(), Vec::new());
-        for (no, opened) in open_pages(&keys, &rows) {
-            match self.inner.note_damage(opened) {
-                Ok(list) => pages.push((no, list)),
-                Err(_) => lost.push(no),
+        let (send, sealed) = mpsc::channel(PAGES_AHEAD);
+        let opening = open_pages(&keys, sealed);
+        let mut rows = sqlx::query_as(page::ALL).fetch(connection(&mut reader)?);
+        while let Some(row) = rows.next().await {
+            let (no, page): (i64, Vec<u8>) = row?;
+            if send.send((u32::try_from(no).unwrap_or(u32::MAX), page)).await.is_err() {
+                break;
             }
         }
+        drop((rows, send));
+        drop(reader);
+        let (mut lost, mut pages) = (Vec::new(), Vec::new());
+        for part in opening {
+            for (no, opened) in part.await.map_err(|_| StoreError::Closed)? {
+                match self.inner.note_damage(opened) {
+                    Ok(list) => pages.push((no, list)),
+                    Err(_) => lost.push(no),
+                }
+            }
+        }
+        pages.sort_unstable_by_key(|(no, _)| Reverse(*no));
         *write(&self.inner.heads) = Heads::of_pages(pages);
         if lost.is_empty() { Ok(()) } else { self.rebuild(&lost).await }
     }
