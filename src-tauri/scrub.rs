@@ -5,12 +5,13 @@ use std::{env, io};
 
 // WebKit's own allocator keeps freed text; with `Malloc` it uses the system's, and with
 // `MALLOC_PERTURB_` that one overwrites what is freed, in Rust's buffers too: but not what each
-// thread lays aside for its next small request, so nothing may be laid aside. All are read once,
-// when a process starts, and the web view's processes inherit them.
+// thread lays aside for its next small request, so nothing may be laid aside. What is large goes back
+// to the system as soon as it is freed, which also keeps a long journal's memory small. All are read
+// once, when a process starts, and the web view's processes inherit them.
 const SWITCHES: [(&str, &str); 3] = [
     ("Malloc", "1"),
     ("MALLOC_PERTURB_", "165"),
-    ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0"),
+    ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mmap_threshold=1048576"),
 ];
 
 /// Replaces this process by itself with the allocator's switches set; comes back at once where
