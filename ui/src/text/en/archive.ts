@@ -53,7 +53,7 @@ export const archive = {
   'backup.title.away': 'The place for backups is not there',
   'backup.none': 'Nothing is backed up. If this computer breaks, your words go with it.',
   'backup.proved':
-    'On {day} it was opened here and compared, entry by entry: {entries, plural, one {# entry} other {# entries}}, {pictures, plural, =0 {no pictures} one {# picture} other {# pictures}}{groups, plural, =0 {} one {, one group} other {, # groups}}. {isWhole, select, yes {All of it was there.} other {Not all of it was there.}}',
+    'On {day} it was opened here and compared, entry by entry: {entries, plural, one {#\u00a0entry} other {#\u00a0entries}}, {pictures, plural, =0 {no pictures} one {#\u00a0picture} other {#\u00a0pictures}}{groups, plural, =0 {} one {, one group} other {, # groups}}. {isWhole, select, yes {All of it was there.} other {Not all of it was there.}}',
   'backup.away': '{folder} cannot be reached. If it is on a stick, plug it in. The next backup waits for it.',
   'backup.upToDate': 'Nothing has changed since.',
   'backup.lastError': 'The last try did not work: {reason}',
