@@ -14,7 +14,7 @@ mod measure;
 
 use hearthkeep_crypto::ProfileKey;
 use hearthkeep_model::{Day, EntryId, Timestamp};
-use hearthkeep_search::{Facts, Filter, Index, Query, snippet};
+use hearthkeep_search::{Facts, Filter, Index, Query, Snippets};
 use measure::{Writer, figure, memory_mb, milliseconds, spread};
 use std::time::{Duration, Instant};
 
@@ -82,8 +82,9 @@ fn one_entry(writer: &mut Writer, index: &Index, entries: u64) {
     index.save(entries + 1).unwrap();
     let query = Query::parse(writer.word(), Filter::default());
     let started = Instant::now();
+    let snippets = Snippets::new(&query);
     for _ in 0..30 {
-        let _pieces = snippet(&changed, &query);
+        let _pieces = snippets.of(&changed);
     }
     figure("index_30_snippets_ms", milliseconds(started.elapsed()));
 }

@@ -26,4 +26,4 @@ pub use fields::Facts;
 pub use index::{FoundIds, Index, Opened, PurgeOwed};
 pub use query::{Filter, Query};
 pub use scan::Scan;
-pub use snippet::{Piece, snippet};
+pub use snippet::{Piece, Snippets};

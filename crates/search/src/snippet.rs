@@ -3,6 +3,7 @@
 use crate::fold::{Token, composed, tokens};
 use crate::matching::Wanted;
 use crate::query::Query;
+use std::fmt;
 use std::ops::Range;
 
 /// Characters shown before the first match, and in all unless the match alone is longer.
@@ -20,15 +21,69 @@ pub struct Piece {
     pub found: bool,
 }
 
-/// The pieces of one line around the first match; the beginning of the text when there is none.
-#[must_use]
-pub fn snippet(text: &str, query: &Query) -> Vec<Piece> {
-    let text = composed(text);
-    let hits = hits(&tokens(&text), query);
+/// Lines of what answers one question. What can be prepared of the question is prepared once.
+pub struct Snippets(Vec<Sought>);
+
+struct Sought {
+    wanted: Wanted,
+    /// With a slip, where one may be.
+    near: Option<Wanted>,
+}
+
+impl fmt::Debug for Snippets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Snippets(…)")
+    }
+}
+
+impl Snippets {
+    /// Prepares a question.
+    #[must_use]
+    pub fn new(query: &Query) -> Self {
+        let sought = |part| {
+            let (wanted, mut near) = (Wanted::new(part), Wanted::new(part));
+            near.allow_slip();
+            let near = Some(near).filter(Wanted::may_slip);
+            Sought { wanted, near }
+        };
+        Self(query.parts.iter().map(sought).collect())
+    }
+
+    /// The pieces of one line around the first match; the beginning of the text when there is none.
+    #[must_use]
+    pub fn of(&self, text: &str) -> Vec<Piece> {
+        let text = composed(text);
+        line(&text, &self.hits(&tokens(&text)))
+    }
+
+    /// The places of all parts in their order, those that overlap joined. A slip is forgiven where a
+    /// part is not there as it was typed: otherwise the text would not have been found.
+    fn hits(&self, tokens: &[Token]) -> Vec<Range<usize>> {
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for Sought { wanted, near } in &self.0 {
+            let before = places.len();
+            places.extend(wanted.places(tokens));
+            if let Some(near) = near.as_ref().filter(|_| places.len() == before) {
+                places.extend(near.places(tokens));
+            }
+        }
+        places.sort_by_key(|place| place.start);
+        let mut hits: Vec<Range<usize>> = Vec::new();
+        for place in places {
+            match hits.last_mut() {
+                Some(last) if place.start < last.end => last.end = last.end.max(place.end),
+                _ => hits.push(place),
+            }
+        }
+        hits
+    }
+}
+
+fn line(text: &str, hits: &[Range<usize>]) -> Vec<Piece> {
     let first = hits.first().cloned().unwrap_or_default();
-    let line = line_around(&text, first.start);
-    let from = beginning(&text, &line, first.start);
-    let to = ending(&text, from..line.end, &hits);
+    let line = line_around(text, first.start);
+    let from = beginning(text, &line, first.start);
+    let to = ending(text, from..line.end, hits);
     let mut pieces: Vec<Piece> = Vec::new();
     if from > line.start {
         push(&mut pieces, Some("… "), false);
@@ -51,28 +106,6 @@ fn push(pieces: &mut Vec<Piece>, text: Option<&str>, found: bool) {
     if let Some(text) = text.filter(|text| !text.is_empty()) {
         pieces.push(Piece { text: text.to_owned(), found });
     }
-}
-
-/// The places of all parts in their order, those that overlap joined. A slip is forgiven where a
-/// part is not there as it was typed: otherwise the text would not have been found.
-fn hits(tokens: &[Token], query: &Query) -> Vec<Range<usize>> {
-    let mut places: Vec<Range<usize>> = Vec::new();
-    for part in &query.parts {
-        let mut wanted = Wanted::new(part);
-        if wanted.may_slip() && !wanted.is_in(tokens) {
-            wanted.allow_slip();
-        }
-        places.extend(wanted.places(tokens));
-    }
-    places.sort_by_key(|place| place.start);
-    let mut hits: Vec<Range<usize>> = Vec::new();
-    for place in places {
-        match hits.last_mut() {
-            Some(last) if place.start < last.end => last.end = last.end.max(place.end),
-            _ => hits.push(place),
-        }
-    }
-    hits
 }
 
 /// The bytes of the line that has this place in it.

@@ -9,7 +9,7 @@
 
 use hearthkeep_crypto::{IndexKey, ProfileKey};
 use hearthkeep_model::{Day, EntryId, Timestamp};
-use hearthkeep_search::{Facts, Filter, FoundIds, Index, Opened, Query, Scan, snippet};
+use hearthkeep_search::{Facts, Filter, FoundIds, Index, Opened, Query, Scan, Snippets};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -295,7 +295,7 @@ fn shown(text: &str, typed: &str) -> String {
     let marked = |piece: hearthkeep_search::Piece| {
         if piece.found { format!("[{}]", piece.text) } else { piece.text }
     };
-    snippet(text, &query(typed)).into_iter().map(marked).collect()
+    Snippets::new(&query(typed)).of(text).into_iter().map(marked).collect()
 }
 
 #[test]
@@ -309,10 +309,10 @@ fn a_snippet_marks_what_was_searched_for() {
     assert!(shown("meetnig").contains("[meeting]"));
     assert!(shown("called").starts_with("… "), "{}", shown("called"));
     assert_eq!(shown("xyzzy"), "First line.");
-    let pieces = snippet("昨日東京タワーへ行った", &query("東京タワー"));
+    let pieces = Snippets::new(&query("東京タワー")).of("昨日東京タワーへ行った");
     assert!(pieces.iter().any(|piece| piece.found && piece.text == "東京タワー"), "{pieces:?}");
     for odd in ["", "🌱", "é", "\n\n", "a\u{301}"] {
-        let _pieces = snippet(odd, &query("a"));
+        let _pieces = Snippets::new(&query("a")).of(odd);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::view::{Found, Hit, Piece, Question};
 use hearthkeep_crypto::Zeroizing;
 use hearthkeep_document::Document;
 use hearthkeep_model::{EntryHead, EntryId};
-use hearthkeep_search::{FoundIds, Query, Scan, snippet};
+use hearthkeep_search::{FoundIds, Query, Scan, Snippets};
 use std::collections::HashMap;
 use std::num::NonZero;
 use std::sync::Arc;
@@ -63,11 +63,8 @@ impl Hearthkeep {
 }
 
 /// Hits with one line of their text each. An entry that was erased meanwhile is none.
-async fn hits(
-    session: &Session,
-    ids: &[EntryId],
-    query: &Arc<Query>,
-) -> Result<Vec<Hit>, ClientError> {
+async fn hits(session: &Session, ids: &[EntryId], query: &Query) -> Result<Vec<Hit>, ClientError> {
+    let snippets = Arc::new(Snippets::new(query));
     let mut texts = texts(session, ids).await?;
     let known = ids.iter().filter_map(|id| session.store.head(*id));
     let known: Vec<_> =
@@ -77,9 +74,10 @@ async fn hits(
     let mut rest = known.into_iter().peekable();
     let share = ids.len().div_ceil(threads).max(1);
     while rest.peek().is_some() {
-        let (part, query) = (rest.by_ref().take(share).collect::<Vec<_>>(), Arc::clone(query));
+        let part: Vec<_> = rest.by_ref().take(share).collect();
+        let snippets = Arc::clone(&snippets);
         parts.push(tokio::task::spawn_blocking(move || {
-            part.iter().map(|(text, head)| hit(head, text, &query)).collect::<Vec<_>>()
+            part.iter().map(|(text, head)| hit(head, text, &snippets)).collect::<Vec<_>>()
         }));
     }
     let mut hits = Vec::with_capacity(ids.len());
@@ -98,9 +96,9 @@ async fn texts(
     Ok(entries.into_iter().map(|entry| (entry.head.id, entry.snapshot)).collect())
 }
 
-fn hit(head: &EntryHead, text: &[u8], query: &Query) -> Hit {
+fn hit(head: &EntryHead, text: &[u8], snippets: &Snippets) -> Hit {
     let plain = Document::open(text).map(|text| text.plain_text()).unwrap_or_default();
-    let pieces = snippet(&searched(head, &plain), query);
+    let pieces = snippets.of(&searched(head, &plain));
     let piece = |piece: hearthkeep_search::Piece| Piece { text: piece.text, found: piece.found };
     Hit { entry: entry_row(head), line: pieces.into_iter().map(piece).collect() }
 }
