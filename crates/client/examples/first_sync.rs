@@ -106,6 +106,8 @@ async fn share(amal: &Person, group: &str, notes: usize) {
             };
             amal.app.share(request, None).await.unwrap();
         }
+        // Ten seconds again and again are hours, in which nobody would be there.
+        amal.app.activity();
         amal.clock.pass(Duration::from_secs(10));
         left -= now;
         while amal.app.feed(group).await.unwrap().iter().any(waits) {

@@ -107,8 +107,7 @@ async fn until_whole(app: &Hearthkeep) {
 }
 
 async fn live(folder: &Path) {
-    let app = open(folder);
-    let (_, first_screen) = unlock(folder, &app).await;
+    let (app, _, first_screen) = unlock(folder).await;
     figure("live_unlock_ms", first_screen);
     let began = Instant::now();
     until_whole(&app).await;
@@ -130,27 +129,29 @@ async fn live(folder: &Path) {
     let began = Instant::now();
     app.lock().await.unwrap();
     figure("live_lock_ms", milliseconds(began.elapsed()));
-    beyond_the_guess(folder, &app).await;
+    drop(app);
+    beyond_the_guess(folder).await;
 }
 
 /// What a guess takes, and what unlocking takes until the first screen has its entries.
-async fn unlock(folder: &Path, app: &Hearthkeep) -> (f64, f64) {
+async fn unlock(folder: &Path) -> (Hearthkeep, f64, f64) {
     let guess = guess(&folder.join("profile"), PASSPHRASE);
+    let app = open(folder);
     let began = Instant::now();
     app.unlock(PASSPHRASE).await.unwrap();
     let page = app.entries(&EntryFilter::default(), 0, 50).unwrap();
     app.today().await.unwrap();
     let took = milliseconds(began.elapsed());
     assert_eq!(page.rows.len(), 50);
-    (guess, took)
+    (app, guess, took)
 }
 
 /// A guess is most of an unlock, and takes a little longer or shorter each time: the middle of five.
-async fn beyond_the_guess(folder: &Path, app: &Hearthkeep) {
+async fn beyond_the_guess(folder: &Path) {
     let (mut guesses, mut beyond) = (Vec::new(), Vec::new());
     for _ in 0..5 {
-        let (guess, took) = unlock(folder, app).await;
-        until_whole(app).await;
+        let (app, guess, took) = unlock(folder).await;
+        until_whole(&app).await;
         app.lock().await.unwrap();
         guesses.push(guess);
         beyond.push(took - guess);

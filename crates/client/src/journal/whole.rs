@@ -1,15 +1,20 @@
 //! Entries taken and given whole, as Markdown: for the command line and for whoever has no editor.
 
-use super::{head_of, text};
+use super::head_of;
 use crate::ClientError;
 use crate::archive::whole_entry;
-use crate::hearthkeep::Hearthkeep;
+use crate::hearthkeep::{Hearthkeep, blocking};
 use crate::journal::fields::tidy;
-use crate::view::{CheckReport, EntryFilter, EntryRow, FieldsPatch, WholeEntry};
-use hearthkeep_crypto::random_bytes;
+use crate::view::{CheckReport, EntryRow, FieldsPatch, WholeEntry};
+use hearthkeep_crypto::{Zeroizing, random_bytes};
 use hearthkeep_document::Document;
-use hearthkeep_model::{EntryFields, EntryId, Moment};
+use hearthkeep_model::{EntryFields, EntryHead, EntryId, Moment};
 use hearthkeep_store::Tx;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Texts that are looked through at a time.
+const BATCH: usize = 128;
 
 impl Hearthkeep {
     /// Writes an entry with its text in one transaction.
@@ -80,31 +85,36 @@ impl Hearthkeep {
     /// # Errors
     /// [`ClientError::Locked`], or what the store says.
     pub async fn find_everywhere(&self, words: &str) -> Result<Vec<String>, ClientError> {
-        let session = self.session()?;
-        let (wanted, filter) = (pieces(words), EntryFilter::default());
+        let (store, wanted) = (self.store()?, Arc::new(pieces(words)));
+        let heads = store.heads().into_iter().filter(|head| head.trashed.is_none());
+        let heads: Vec<_> = heads.filter(|_| !wanted.is_empty()).collect();
         let mut found = Vec::new();
-        for head in session.store.heads() {
-            if !super::list::Narrowed::parse(&filter)?.fits(&head) {
-                continue;
-            }
-            let mut texts = text::open(&session, head.id).await?;
-            let body = texts.get_mut(&head.id).map(|open| open.document.plain_text());
-            texts.remove(&head.id);
-            drop(texts);
-            let fields = &head.fields;
-            let all = format!(
-                "{}\n{}\n{}",
-                fields.title,
-                fields.tags.join("\n"),
-                body.unwrap_or_default()
-            );
-            let all = all.to_lowercase();
-            if !wanted.is_empty() && wanted.iter().all(|piece| all.contains(piece)) {
-                found.push(head.id.to_string());
-            }
+        for heads in heads.chunks(BATCH) {
+            let ids: Vec<EntryId> = heads.iter().map(|head| head.id).collect();
+            let entries = store.entries(&ids).await?.into_iter();
+            let texts = entries.map(|entry| (entry.head.id, entry.snapshot)).collect();
+            let (heads, wanted) = (heads.to_vec(), Arc::clone(&wanted));
+            found.extend(blocking(move || holding(&heads, &texts, &wanted)).await?);
         }
         Ok(found)
     }
+}
+
+/// Which of these entries hold all that is wanted. Of one whose text does not open, the fields are
+/// looked at; it is listed elsewhere.
+fn holding(
+    heads: &[Arc<EntryHead>],
+    texts: &HashMap<EntryId, Zeroizing<Vec<u8>>>,
+    wanted: &[String],
+) -> Vec<String> {
+    let holds = |head: &&Arc<EntryHead>| {
+        let text = texts.get(&head.id).and_then(|text| Document::open(text).ok());
+        let body = text.map(|text| text.plain_text()).unwrap_or_default();
+        let all = format!("{}\n{}\n{body}", head.fields.title, head.fields.tags.join("\n"));
+        let all = all.to_lowercase();
+        wanted.iter().all(|piece| all.contains(piece))
+    };
+    heads.iter().filter(holds).map(|head| head.id.to_string()).collect()
 }
 
 /// Words and quoted phrases in lower case.

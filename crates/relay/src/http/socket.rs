@@ -17,8 +17,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use super::{block_of, reply};
 use crate::{database::Reading, desk::Desk, listen::Connection, rate::Block, wakes::Subscription};
 
-/// What tungstenite reads through. Its own 128 KiB a socket would be 1.3 GB for 10,000.
-const READ_BUFFER: usize = 2 * 1024;
+/// What tungstenite reads through: what is sent to the relay is shorter. Its own 128 KiB a socket would
+/// be 1.3 GB for 10,000.
+const READ_BUFFER: usize = 512;
 /// What may wait to be written. Without a bound, a reader who does not read takes all memory.
 const WRITE_BUFFER_MAX: usize = 64 * 1024;
 /// Silent for so many pings: nobody is there.
