@@ -73,7 +73,7 @@ PARTS = {
             Row("Findable after the first screen", "live_findable_ms", "{:.0f} ms", "≤ 300 ms", at_most(300)),
             Row("Memory, unlocked and findable", "live_mb", "{:.0f} MB", "≤ 150 MB", at_most(150)),
             Row("… after searching and writing", "live_mb_after", "{:.0f} MB"),
-            Row("Find one word as typed, 30 hits with their lines; p50, p99", "live_find_one_p50_ms live_find_one_p99_ms", "{:.1f}, {:.1f} ms", "≤ 3, ≤ 10 ms", each(3, 10)),
+            Row("Find one word as typed, 30 hits with their lines; p50, p99", "live_find_one_p50_ms live_find_one_p99_ms", "{:.1f}, {:.1f} ms", "≤ 3, ≤ 10 ms", each(3, 10), "most of it goes to the lines of the 30 hits, as with a tenth of the entries: the index alone answers in about 1 ms"),
             Row("Find two words as typed", "live_find_two_p50_ms live_find_two_p99_ms", "{:.1f}, {:.1f} ms", "≤ 3, ≤ 10 ms", each(3, 10), "most of it goes to the lines of the 30 hits, as with a tenth of the entries: the index alone answers in about 1 ms"),
             Row("Find three words as typed", "live_find_three_p50_ms live_find_three_p99_ms", "{:.1f}, {:.1f} ms", "≤ 3, ≤ 10 ms", each(3, 10), "most of it goes to the lines of the 30 hits, as with a tenth of the entries: the index alone answers in about 1 ms"),
             Row("Save a batch of 150 words, durable; p50, p99", "live_save_p50_ms live_save_p99_ms", "{:.1f}, {:.1f} ms", "≤ 500 ms", at_most(500)),
