@@ -39,12 +39,11 @@ impl Group {
         let Some(which) = self.which(mailbox) else { return Ok(Vec::new()) };
         let today = day_of(now).0;
         if let Err(broken) = follow(&since, page) {
-            return Ok(match broken {
-                ChainBreak::Shortened { head: 0, .. } if self.may_be_over(mailbox, today) => {
-                    self.lose_the_way()
-                }
-                _ => self.broken(which, mailbox, broken),
-            });
+            let gone = matches!(broken, ChainBreak::Shortened { head: 0, .. });
+            if gone && self.may_be_over(mailbox, today) {
+                return Ok(self.lose_the_way());
+            }
+            return Ok(self.broken(which, mailbox, broken));
         }
         if self.is_present(mailbox) {
             self.core.seen_day = today;
