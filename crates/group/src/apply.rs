@@ -173,14 +173,12 @@ impl Group {
     ) {
         match which {
             Which::Handshake => {
+                // Also a page that did not reach the end brings epochs that records wait for.
+                effects.extend(self.wake());
                 let current = self.generation().is_some_and(|g| g.handshake == *mailbox);
                 if current && at.seq == head.seq {
                     self.behind = false;
-                    effects.extend(self.wake());
                     effects.extend(self.handshakes_ended());
-                }
-                if !current {
-                    effects.extend(self.wake());
                 }
             }
             Which::Content(number) => {

@@ -56,6 +56,32 @@ fn r2_a_withheld_commit_holds_records_and_its_late_delivery_loses_nothing() {
 }
 
 #[test]
+fn r2_a_page_of_handshakes_that_ends_early_lets_records_be_read_and_alarms_nobody() {
+    let mut world = World::with_group(2, &["Amal", "Bea", "Cem"]);
+    let (handshake, content) =
+        (handshake_of(world.people[2].seen()), content_of(world.people[2].seen()));
+    world.people[2].away = true;
+    world.now.0 += 9 * DAY_MS;
+    say(&mut world, 1, "Under a new epoch.");
+    world.settle();
+    world.read_page(2, content, 1_000);
+    say(&mut world, 1, "Under it as well.");
+    send_all(&mut world, 1);
+    let known = world.relay.head(&handshake).unwrap().seq;
+    world.now.0 += 9 * DAY_MS;
+    world.settle();
+    assert!(world.relay.head(&handshake).unwrap().seq > known);
+    let read = world.people[2].seen().watched().iter().find(|(id, _)| *id == handshake).unwrap().1;
+    world.read_page(2, handshake, usize::try_from(known - read.seq).unwrap());
+    world.read_page(2, content, 1);
+    assert_eq!(alarms(&world, 2), []);
+    assert_eq!(
+        world.screen(2),
+        ["Under a new epoch. [there] 0 []", "Under it as well. [there] 0 []"]
+    );
+}
+
+#[test]
 fn r3_records_in_another_order_come_to_the_same() {
     let mut world = World::with_group(3, &["Amal", "Bea"]);
     say(&mut world, 1, "First.");

@@ -15,8 +15,8 @@ pub mod relay;
 
 use hearthkeep_crypto::AccountSecret;
 use hearthkeep_group::{
-    Alarm, Answer, Asking, Effect, Entropy, Founding, Group, GroupError, InviteLink, NoteContent,
-    Outgoing, Shared, SharedState, Standing, Table,
+    Alarm, Answer, Asking, Effect, Entropy, Founding, Group, GroupError, Held, InviteLink,
+    NoteContent, Outgoing, Shared, SharedState, Standing, Table,
 };
 use hearthkeep_model::{AccountId, Audience, Day, NoteId, Timestamp, Wish};
 use hearthkeep_wire::{Head, MailboxId, Token};
@@ -306,12 +306,17 @@ impl World {
 
     /// Reads a mailbox on by one page. True: a crash ended it.
     pub fn read(&mut self, who: usize, mailbox: MailboxId) -> bool {
+        let limit = if self.rng.random_ratio(1, 4) { 3 } else { 1_000 };
+        self.read_page(who, mailbox, limit)
+    }
+
+    /// Reads on by a page of so many entries at most.
+    pub fn read_page(&mut self, who: usize, mailbox: MailboxId, limit: usize) -> bool {
         let now = self.now;
         let watched = self.people[who].seen().watched();
         let Some((_, since)) = watched.into_iter().find(|(known, _)| *known == mailbox) else {
             return false;
         };
-        let limit = if self.rng.random_ratio(1, 4) { 3 } else { 1_000 };
         let page = match self.relay.fetch(&mailbox, since.seq, limit) {
             Some(page) => page,
             // A mailbox that was read before and is not there any more shows as an empty one.
@@ -421,7 +426,9 @@ impl World {
             let behind = group.watched().iter().any(|(mailbox, read)| {
                 self.relay.head(mailbox).is_some_and(|head| head.seq > read.seq)
             });
-            behind || (group.has_outgoing() && group.held().is_none() && self.can_send(group))
+            // Whoever waits until another is seen out, waits for a turn in line.
+            let goes_on = matches!(group.held(), None | Some(Held::RemovalPending));
+            behind || (group.has_outgoing() && goes_on && self.can_send(group))
         })
     }
 
