@@ -263,7 +263,12 @@ impl Group {
             self.core.tombs.iter().any(|tomb| tomb.hash == *hash) || self.core.opaque.contains(hash)
         };
         let closers = self.core.tombs.len().saturating_add(self.core.opaque.len());
-        let enough = u64::try_from(closers).is_ok_and(|n| n.saturating_add(void) >= missing);
+        // What was erased may have superseded a place at the end of each generation, and its header,
+        // which said so, is gone with it.
+        let last = self.records.get(&(last.device, last.seq)).map_or(0, |kept| kept.generation);
+        let hidden = u64::from(header.generation.saturating_sub(last));
+        let closed_by = void.saturating_add(hidden);
+        let enough = u64::try_from(closers).is_ok_and(|n| n.saturating_add(closed_by) >= missing);
         let prev_closed = void > 0 || header.prev.is_some_and(|prev| closed(&prev));
         if enough && prev_closed { Turn::Next } else { Turn::Wait }
     }

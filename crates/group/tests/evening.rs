@@ -265,3 +265,25 @@ fn who_lost_everything_comes_back_by_the_door_with_the_same_account() {
     assert_eq!(world.people[2].seen().members().len(), 3);
     world.assert_one_past(8);
 }
+
+#[test]
+fn what_was_sealed_anew_and_then_taken_back_is_no_gap_to_who_was_away() {
+    let mut world = World::with_group(9, &["Amal", "Bea", "Cem", "Dana"]);
+    let cem = world.me(2);
+    world.people[3].away = true;
+    let note = world.share(1, "Mine.", Wish::AdviceIsWelcome, Audience::Group);
+    world.weather.lost_request = 1_000;
+    assert!(world.send(1), "sealed, and lost on its way");
+    world.weather.lost_request = 0;
+    world.act(0, |group, e| group.remove(cem, e)).unwrap();
+    while world.send(0) {}
+    world.settle();
+    assert_eq!(world.screen(0), ["Mine. [there] 0 []"], "it was sealed anew");
+    let day = world.today();
+    world.act(1, |group, e| group.take_back(note, day, e)).unwrap();
+    world.settle();
+    world.people[3].away = false;
+    world.settle();
+    assert_eq!(world.screen(3), Vec::<String>::new());
+    world.assert_one_past(9);
+}
