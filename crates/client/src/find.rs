@@ -18,7 +18,8 @@ pub(crate) struct Finder {
     index: Mutex<Option<Arc<Index>>>,
     /// Number of the last commit that is in the index.
     covered: AtomicU64,
-    /// It has followed to the end once, in this session or before it was saved.
+    /// It was opened as it was saved, or has been built anew to the end in this session. An index that
+    /// was saved half-built counts as well: how far it has followed is saved with it.
     whole: AtomicBool,
     /// The vault is being locked.
     closing: AtomicBool,

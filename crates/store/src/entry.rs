@@ -156,15 +156,16 @@ impl Store {
         Ok(ChangedEntries { entries: rows.into_iter().filter_map(open).collect(), last })
     }
 
-    /// Entries that commits after `number` erased.
+    /// Entries that commits after the one and up to the other erased.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn erased_since(&self, number: u64) -> Result<Vec<EntryId>, StoreError> {
+    pub async fn erased_between(&self, after: u64, until: u64) -> Result<Vec<EntryId>, StoreError> {
         let keys = self.inner.keys()?;
         let mut reader = self.inner.reader().await?;
-        let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(gone::SINCE)
-            .bind(i64::try_from(number).unwrap_or(i64::MAX))
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(gone::BETWEEN)
+            .bind(i64::try_from(after).unwrap_or(i64::MAX))
+            .bind(i64::try_from(until).unwrap_or(i64::MAX))
             .fetch_all(store::connection(&mut reader)?)
             .await?;
         drop(reader);

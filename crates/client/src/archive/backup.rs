@@ -259,7 +259,7 @@ impl Source {
                 return Err(ClientError::Stopped);
             }
         }
-        let erased = runtime.block_on(store.erased_since(0))?;
+        let erased = runtime.block_on(store.erased_between(0, u64::MAX))?;
         let erased: Vec<ErasedItem> = erased.into_iter().map(|id| ErasedItem { id }).collect();
         writer.erased(&erased)?;
         for (group, rows) in runtime.block_on(gather::groups(store))? {

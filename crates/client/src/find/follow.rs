@@ -105,12 +105,14 @@ async fn follow_batch(session: &Session) -> Result<bool, ClientError> {
     if here == covered && finder.whole.load(Ordering::Acquire) {
         return Ok(true);
     }
-    for id in session.store.erased_since(covered).await? {
+    let batch = session.store.changed_since(covered, BATCH).await?;
+    // Each erasing is asked for once: with the batch of the commits around it.
+    let until = batch.last.unwrap_or(here.max(covered));
+    for id in session.store.erased_between(covered, until).await? {
         // Purged where the erasing is told; here it only must not be found.
         let _owed = index.remove(id)?;
         finder.unsaved.store(true, Ordering::Release);
     }
-    let batch = session.store.changed_since(covered, BATCH).await?;
     let Some(last) = batch.last else {
         finder.covered.store(here.max(covered), Ordering::Release);
         finder.whole.store(true, Ordering::Release);

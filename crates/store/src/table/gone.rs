@@ -9,7 +9,8 @@ CREATE TABLE gone (
     sealed BLOB NOT NULL     -- sealed: its id
 ) STRICT";
 
-pub(crate) const SINCE: &str = "SELECT id, sealed FROM gone WHERE change > ? ORDER BY change";
+pub(crate) const BETWEEN: &str =
+    "SELECT id, sealed FROM gone WHERE change > ? AND change <= ? ORDER BY change";
 const PUT: &str = "INSERT INTO gone (id, change, sealed) VALUES (?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET change = excluded.change, sealed = excluded.sealed";
 const DELETE: &str = "DELETE FROM gone WHERE id = ?";
