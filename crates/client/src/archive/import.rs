@@ -88,7 +88,7 @@ impl Hearthkeep {
 
 /// Entries that are here, and those that were erased here.
 async fn known(store: &Store) -> Result<BTreeSet<EntryId>, ClientError> {
-    let erased = store.erased_since(0).await?;
+    let erased = store.erased_between(0, u64::MAX).await?;
     Ok(store.heads().iter().map(|head| head.id).chain(erased).collect())
 }
 
@@ -299,19 +299,17 @@ impl<'a> Taking<'a> {
     }
 
     fn finish(mut self, read: Result<(), ArchiveError>) -> Result<Imported, ClientError> {
+        // What is on its way stays in any case; told is why it failed first.
+        let settled = self.settle();
         if let Some(error) = self.failed.take() {
-            // Told is why it failed first; what is on its way stays in any case.
-            self.settle().ok();
             return Err(error);
         }
         match read {
             Ok(()) => {}
             Err(ArchiveError::Stopped) => self.imported.cancelled = true,
-            Err(error) => {
-                self.settle().ok();
-                return Err(error.into());
-            }
+            Err(error) => return Err(error.into()),
         }
+        settled?;
         self.commit()?;
         self.settle()?;
         Ok(self.imported)
