@@ -107,6 +107,9 @@ impl Group {
             }
             Want::Remove(account) => {
                 let account = AccountId::from(*account);
+                if !self.led_without(&account) {
+                    return Ok(None);
+                }
                 self.remove_account(account, &mut plan, &mut note);
                 if plan.removes.is_empty() {
                     return Ok(None);
@@ -283,7 +286,7 @@ impl Group {
             self.core.chains.retain(|chain| chain.device != device);
             self.request_done(&device);
         }
-        if self.core.leavers.is_empty() {
+        if self.who_goes().next().is_none() {
             self.debt_since = None;
         }
         Ok(effects)
@@ -321,7 +324,7 @@ impl Group {
         self.end_place(Standing::LongAway)
     }
 
-    fn end_place(&mut self, standing: Standing) -> Vec<Effect> {
+    pub(crate) fn end_place(&mut self, standing: Standing) -> Vec<Effect> {
         self.core.standing = standing;
         self.keep_own_words();
         self.core.token = None;

@@ -62,7 +62,7 @@ pub use link::{InviteLink, LINK_START, LinkError};
 pub use mls::MlsError;
 pub use policy::CommitRefusal;
 pub use rules::Rules;
-pub use say::{NOTE_CHARS_MAX, Unsent};
+pub use say::{Going, NOTE_CHARS_MAX, Unsent};
 pub use send::Held;
 pub use state::{Standing, Trust};
 pub use welcome::Keepsake;

@@ -5,6 +5,7 @@
 
 use crate::audience::AUDIENCE_MAX;
 use crate::bytes::{Bytes, read_open, write};
+use crate::changes::Effect;
 use crate::content::{
     ANSWER_MAX, LeaveContent, NoteContent, QUESTIONS_MAX, ReactionContent, TextContent,
     WithdrawContent, allowed_reactions, allowed_words, reaction_number,
@@ -13,7 +14,7 @@ use crate::entropy::Entropy;
 use crate::error::GroupError;
 use crate::group::{Group, day_of};
 use crate::policy::LeaveProof;
-use crate::state::{Say, To, Want, What};
+use crate::state::{Say, Standing, To, Want, What};
 use hearthkeep_crypto::AccountSecret;
 use hearthkeep_model::{AccountId, Audience, Day, Kind, NoteId, Reaction, Role, Timestamp, Wish};
 
@@ -27,6 +28,15 @@ pub enum Unsent {
     Note(NoteContent),
     /// An answer to this note.
     Answer(NoteId, String),
+}
+
+/// What leaving waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Going {
+    /// Another's device sees it and completes it.
+    Soon,
+    /// The last facilitator stays until somebody else is one.
+    OnceSomebodyLeads,
 }
 
 impl Group {
@@ -311,7 +321,8 @@ impl Group {
         Ok(())
     }
 
-    /// Leaves the group: said to all, signed; another's commit completes it.
+    /// Leaves the group: said to all, signed; another's commit completes it. Who is alone is out
+    /// at once.
     ///
     /// # Errors
     /// [`GroupError::LastFacilitator`] when others would be left without one.
@@ -320,15 +331,13 @@ impl Group {
         secret: &AccountSecret,
         entropy: &mut Entropy,
         now: Timestamp,
-    ) -> Result<(), GroupError> {
-        let rules = self.inside()?;
+    ) -> Result<Vec<Effect>, GroupError> {
+        self.inside()?;
         let me = self.me();
-        let others = self.leaves.values().any(|leaf| leaf.account != me);
-        let led = self
-            .leaves
-            .values()
-            .any(|leaf| leaf.account != me && rules.role(&leaf.account) == Role::Facilitator);
-        if others && !led {
+        if !self.leaves.values().any(|leaf| leaf.account != me) {
+            return Ok(self.end_place(Standing::Left));
+        }
+        if !self.led_without(&me) {
             return Err(GroupError::LastFacilitator);
         }
         let account = secret.account_key(self.id().as_bytes(), self.core.account_n);
@@ -337,7 +346,23 @@ impl Group {
         let object = Bytes(entropy.next_16());
         self.core.left_proof_sent = true;
         self.say(Kind::Leave, object, None, day_of(now), content, (To::Group, None), entropy);
-        Ok(())
+        Ok(vec![Effect::Members])
+    }
+
+    /// Whether one has asked to leave and is still inside, and what it waits for.
+    #[must_use]
+    pub fn going(&self) -> Option<Going> {
+        if !self.core.left_proof_sent || self.core.standing != Standing::In {
+            return None;
+        }
+        Some(if self.led_without(&self.me()) { Going::Soon } else { Going::OnceSomebodyLeads })
+    }
+
+    /// Whether there is a facilitator beside this person.
+    pub(crate) fn led_without(&self, account: &AccountId) -> bool {
+        self.leaves.values().any(|leaf| {
+            leaf.account != *account && self.role_of(&leaf.account) == Role::Facilitator
+        })
     }
 
     /// Removes a person with all their devices. One facilitator suffices.

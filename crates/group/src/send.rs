@@ -116,8 +116,7 @@ impl Group {
     /// Who must still be removed: while there is somebody, nothing is sealed for the group.
     #[must_use]
     pub fn debt(&self) -> Option<AccountId> {
-        let leaver = self.core.leavers.first().map(|leaver| leaver.account.into());
-        leaver.or_else(|| {
+        self.who_goes().next().or_else(|| {
             self.core.todos.iter().find_map(|todo| match todo.what.as_want()? {
                 Want::Remove(account) => Some((*account).into()),
                 Want::Renew | Want::LetIn(_) | Want::Promote(_) | Want::Rotate => None,

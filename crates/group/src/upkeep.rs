@@ -6,7 +6,7 @@ use crate::entropy::Entropy;
 use crate::group::Group;
 use crate::state::{To, Want, What};
 use hearthkeep_crypto::{InviteSecret, hash};
-use hearthkeep_model::{Day, Kind, Role, Timestamp};
+use hearthkeep_model::{AccountId, Day, Kind, Role, Timestamp};
 use hearthkeep_wire::{Class, MailboxId};
 use std::collections::BTreeMap;
 
@@ -41,23 +41,24 @@ impl Group {
 
     /// Who leaves is removed by another: each waits its turn, so that not all commit at once.
     pub(crate) fn see_leavers_out(&mut self, entropy: &mut Entropy, now: Timestamp) {
-        let me = Bytes::from(self.me());
-        let leavers: Vec<Bytes<32>> = self
-            .core
-            .leavers
-            .iter()
-            .map(|proof| proof.account)
-            .filter(|account| *account != me)
-            .collect();
+        let me = self.me();
+        let leavers: Vec<AccountId> = self.who_goes().filter(|account| *account != me).collect();
         if leavers.is_empty() || self.role() == Role::Reader {
             return;
         }
         let since = *self.debt_since.get_or_insert(now.0);
         if now.0 >= since.saturating_add(self.turn_in_line().saturating_mul(TURN_MS)) {
             for account in leavers {
-                self.want(Want::Remove(account), entropy);
+                self.want(Want::Remove(account.into()), entropy);
             }
         }
+    }
+
+    /// Who has said that they leave, and can be seen out: the last facilitator stays until somebody
+    /// else leads, as when another has left meanwhile.
+    pub(crate) fn who_goes(&self) -> impl Iterator<Item = AccountId> {
+        let leavers = self.core.leavers.iter().map(|proof| AccountId::from(proof.account));
+        leavers.filter(|account| self.led_without(account))
     }
 
     // Facilitators first, then by a hash that changes with the epoch.

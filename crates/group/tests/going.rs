@@ -1,9 +1,16 @@
-//! Taking back on the way out of a group: it arrives, or it is said that it did not.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that fails may stop")]
+//! On the way out of a group: taking back arrives, or it is said that it did not; and nobody who
+//! leaves brings the group to a halt.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails may stop"
+)]
 
 mod world;
 
-use hearthkeep_group::Standing;
+use hearthkeep_group::{Going, Standing};
 use hearthkeep_model::{Audience, NoteId, Wish};
 use world::World;
 
@@ -66,15 +73,51 @@ fn who_leaves_does_not_leave_before_their_taking_back() {
     // It was sent, and not read back: a taking back has to wait until it is.
     assert!(world.send(2));
     takes_back(&mut world, note);
-    let now = world.now;
-    let person = &mut world.people[2];
-    let group = person.group.as_mut().unwrap();
-    group.leave(&person.secret, &mut person.entropy, now).unwrap();
-    person.keep();
+    leaves(&mut world, 2);
     world.send(2);
     world.settle();
     assert_eq!(world.people[2].seen().standing(), Standing::Left);
     for who in [0, 1] {
         assert!(world.screen(who).is_empty(), "{:?}", world.screen(who));
     }
+}
+
+fn leaves(world: &mut World, who: usize) {
+    let now = world.now;
+    let person = &mut world.people[who];
+    let group = person.group.as_mut().unwrap();
+    group.leave(&person.secret, &mut person.entropy, now).unwrap();
+    person.keep();
+}
+
+#[test]
+fn of_two_facilitators_who_leave_at_once_one_stays_until_another_leads() {
+    let mut world = World::with_group(4, &["Amal", "Bea", "Cem", "Dana"]);
+    let (bea, cem) = (world.me(1), world.me(2));
+    world.act(0, |group, e| group.make_facilitator(bea, e)).unwrap();
+    world.settle();
+    leaves(&mut world, 0);
+    leaves(&mut world, 1);
+    assert_eq!(world.people[0].seen().going(), Some(Going::Soon));
+    world.settle();
+    let inside: Vec<usize> = (0..2).filter(|who| world.people[*who].inside()).collect();
+    let [stays] = inside[..] else { panic!("not one of two stays: {inside:?}") };
+    assert_eq!(world.people[1 - stays].seen().standing(), Standing::Left);
+    assert_eq!(world.people[stays].seen().going(), Some(Going::OnceSomebodyLeads));
+    // The group does not stand still for it.
+    world.share(2, "We go on.", Wish::JustListen, Audience::Group);
+    world.settle();
+    assert_eq!(world.screen(3).len(), 1, "{:?}", world.screen(3));
+    assert_eq!(world.people[3].seen().held(), None);
+    world.act(stays, |group, e| group.make_facilitator(cem, e)).unwrap();
+    world.settle();
+    assert_eq!(world.people[stays].seen().standing(), Standing::Left);
+    assert_eq!(world.people[3].seen().members().len(), 2);
+}
+
+#[test]
+fn who_is_alone_leaves_at_once() {
+    let mut world = World::with_group(5, &["Amal"]);
+    leaves(&mut world, 0);
+    assert_eq!(world.people[0].seen().standing(), Standing::Left);
 }

@@ -57,6 +57,7 @@ impl Hearthkeep {
                 requests,
                 check_words: Vec::new(),
                 relay: String::new(),
+                going: None,
             });
         };
         let words = group.check_words().map(|words| words.map(str::to_owned).to_vec());
@@ -68,6 +69,7 @@ impl Hearthkeep {
             requests,
             check_words: words.unwrap_or_default(),
             relay: group.relay().to_owned(),
+            going: group.going().map(views::going),
         })
     }
 
@@ -102,8 +104,7 @@ impl Hearthkeep {
     pub async fn leave_group(&self, group: &str) -> Result<(), ClientError> {
         let id: GroupId = group.parse()?;
         self.change(id, |hands| {
-            hands.group.leave(hands.secret, hands.entropy, hands.now)?;
-            Ok(((), vec![Effect::Members]))
+            Ok(((), hands.group.leave(hands.secret, hands.entropy, hands.now)?))
         })
         .await?;
         self.outbox(id);

@@ -3,10 +3,10 @@
 use super::alarms::KeptAlarm;
 use crate::hearthkeep::Hearthkeep;
 use crate::view::{
-    AlarmKind as KindView, AlarmView, ContentNoteView, MemberRow, ReactionView, RequestRow,
-    RoleView, Standing as StandingView, WishView,
+    AlarmKind as KindView, AlarmView, ContentNoteView, GoingView, MemberRow, ReactionView,
+    RequestRow, RoleView, Standing as StandingView, WishView,
 };
-use hearthkeep_group::{AlarmKind, Asking, Member, Standing};
+use hearthkeep_group::{AlarmKind, Asking, Going, Member, Standing};
 use hearthkeep_model::{ContentNote, GroupId, Moment, Reaction, RecordId, Role, Timestamp, Wish};
 
 pub(super) const fn role(role: Role) -> RoleView {
@@ -14,6 +14,13 @@ pub(super) const fn role(role: Role) -> RoleView {
         Role::Facilitator => RoleView::Facilitator,
         Role::Member => RoleView::Member,
         Role::Reader => RoleView::Reader,
+    }
+}
+
+pub(super) const fn going(going: Going) -> GoingView {
+    match going {
+        Going::Soon => GoingView::Soon,
+        Going::OnceSomebodyLeads => GoingView::OnceSomebodyLeads,
     }
 }
 

@@ -72,6 +72,18 @@ pub struct GroupView {
     pub check_words: Vec<String>,
     /// Where the group's relay is.
     pub relay: String,
+    /// This member has asked to leave and is still inside.
+    pub going: Option<GoingView>,
+}
+
+/// What leaving waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum GoingView {
+    /// Another member's device sees it and completes it.
+    Soon,
+    /// The last facilitator stays until somebody else is one.
+    OnceSomebodyLeads,
 }
 
 /// A member.

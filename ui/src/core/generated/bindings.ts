@@ -98,7 +98,7 @@ export const commands = {
 	/**  The groups of the side bar. */
 	groups: () => typedError<GroupRow[], Refusal_Serialize>(__TAURI_INVOKE("groups")),
 	/**  A group with its people. */
-	group: (id: string) => typedError<GroupView, Refusal_Serialize>(__TAURI_INVOKE("group", { id })),
+	group: (id: string) => typedError<GroupView_Serialize, Refusal_Serialize>(__TAURI_INVOKE("group", { id })),
 	/**  Founds a group. */
 	foundGroup: (name: string, ownName: string, relayUrl: string, token: string) => typedError<GroupRow, Refusal_Serialize>(__TAURI_INVOKE("found_group", { name, ownName, relayUrl, token })),
 	/**  A link for one person. */
@@ -756,6 +756,13 @@ export type Found_Serialize = {
 	behind: boolean,
 };
 
+/**  What leaving waits for. */
+export type GoingView = 
+/**  Another member's device sees it and completes it. */
+"soon" | 
+/**  The last facilitator stays until somebody else is one. */
+"onceSomebodyLeads";
+
 /**  A group in the side bar. */
 export type GroupRow = {
 	/**  Group id, hexadecimal. */
@@ -778,7 +785,10 @@ export type GroupRow = {
 };
 
 /**  A group with its people. */
-export type GroupView = {
+export type GroupView = GroupView_Serialize | GroupView_Deserialize;
+
+/**  A group with its people. */
+export type GroupView_Deserialize = {
 	/**  The row of the side bar. */
 	row: GroupRow,
 	/**  Own role. */
@@ -793,6 +803,28 @@ export type GroupView = {
 	checkWords: string[],
 	/**  Where the group's relay is. */
 	relay: string,
+	/**  This member has asked to leave and is still inside. */
+	going?: GoingView | null,
+};
+
+/**  A group with its people. */
+export type GroupView_Serialize = {
+	/**  The row of the side bar. */
+	row: GroupRow,
+	/**  Own role. */
+	role: RoleView,
+	/**  Own member id. */
+	me: string,
+	/**  Everybody, oneself among them. */
+	members: MemberRow[],
+	/**  Those who ask to come in (facilitators only). */
+	requests: RequestRow[],
+	/**  The twelve words of the group check. */
+	checkWords: string[],
+	/**  Where the group's relay is. */
+	relay: string,
+	/**  This member has asked to leave and is still inside. */
+	going: GoingView | null,
 };
 
 /**  Why something is held back. */

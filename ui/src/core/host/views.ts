@@ -22,7 +22,7 @@ export type {
   FileKind,
   Found_Serialize as Found,
   GroupRow,
-  GroupView,
+  GroupView_Serialize as GroupView,
   HeldWhy,
   Hit_Serialize as Hit,
   Holds,

@@ -37,6 +37,10 @@ export const group = {
   'group.share': 'Share something',
   'group.members': 'Members',
   'group.empty': 'Nobody has written here yet. Somebody has to be second; you may be first.',
+  'group.alone': 'Nobody else is here yet. With a link somebody can ask to come in; you compare words before you let them.',
+  'group.going.soon': 'You have asked to leave. It is done as soon as another member’s computer has seen it.',
+  'group.going.onceSomebodyLeads':
+    'You have asked to leave. You are the only facilitator left, so you are out once somebody else is one: you make them one under Members.',
   'group.somebodyAsks': '{name} asks to come in',
   'group.seeRequest': 'Compare the words',
   'group.unsent': 'Not sent',

@@ -40,7 +40,12 @@ export function fakeGroups(room: Room, world: Social): Partial<Host> {
       view.members = view.members.filter((one) => one.id !== member)
       told(group)
     }),
-    leaveGroup: (group) => room.answer(() => { get(group).row.standing = 'left'; told(group) }),
+    leaveGroup: (group) => room.answer(() => {
+      const view = get(group)
+      if (view.members.length > 1) view.going = 'soon'
+      else view.row.standing = 'left'
+      told(group)
+    }),
     askToComeBack: (group) => room.answer(() => ({ group, words: get(group).checkWords.slice(0, 8) })),
     watchNoteRead: (group) => room.answer(() => { get(group).row.watchNoteRead = true; told(group) }),
     readUpTo: (group) => room.answer(() => {

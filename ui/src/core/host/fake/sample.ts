@@ -72,7 +72,7 @@ export const earlyTable: GroupRow = {
 
 export function sampleGroup(row: GroupRow): GroupView {
   return {
-    row, role: 'facilitator', me: 'kas', relay: 'https://relay.thursdays.example',
+    row, role: 'facilitator', me: 'kas', relay: 'https://relay.thursdays.example', going: null,
     members: [
       { id: 'kas', name: 'Kas', role: 'facilitator', devices: 1 },
       { id: 'noor', name: 'Noor', role: 'facilitator', devices: 1 },
