@@ -117,7 +117,7 @@ fn bombs_and_absurd_sizes_are_named_and_not_unpacked() {
         "ab".repeat(200_000)
     );
     zip(&path, &[("Journal.json", &day_one(&long))]);
-    assert_eq!(read(&path, limits).1, [("Journal.json".to_owned(), Unfit::TooLarge)]);
+    assert_eq!(read(&path, limits).1, [("Journal.json, entry 1".to_owned(), Unfit::TooLarge)]);
     zip(&path, &[("Journal.json", &day_one(&" ".repeat(7 << 20)))]);
     assert_eq!(read(&path, limits).1, [("Journal.json".to_owned(), Unfit::Expands)]);
     zip(
@@ -130,7 +130,95 @@ fn bombs_and_absurd_sizes_are_named_and_not_unpacked() {
     let (entries, unreadable) = read(&path, limits);
     assert_eq!((entries.len(), unreadable[0].1), (2, Unfit::TooMany));
     zip(&path, &[("Journal.json", &day_one(&"[".repeat(100_000)))]);
-    assert_eq!(read(&path, ImportLimits::STANDARD).1[0].1, Unfit::Shape);
+    assert_eq!(read(&path, ImportLimits::STANDARD).1[0].1, Unfit::Damaged);
+}
+
+fn jrnl_entry(minute: u32, body: &str) -> String {
+    format!(
+        r#"{{"title":"","body":"{body}","date":"2026-07-01","time":"21:{minute:02}","tags":[]}}"#
+    )
+}
+
+#[test]
+fn an_entry_that_cannot_be_read_costs_itself_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.json");
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let bad = [
+        (deep.as_bytes(), Unfit::Shape),
+        (br#"{"body":"\ud800","date":"2026-07-01","time":"21:00"}"#, Unfit::Shape),
+        (b"1e999999", Unfit::Shape),
+        (b"{\"body\":\"caf\xe9 [ \\\" ]\"}", Unfit::NotText),
+        (&[b'7'; 20_000], Unfit::TooLarge),
+    ];
+    let limits = ImportLimits { entry: 10_000, ..ImportLimits::STANDARD };
+    for (bytes, why) in bad {
+        let limits = if why == Unfit::TooLarge { limits } else { ImportLimits::STANDARD };
+        let mut json = b"\xef\xbb\xbf{\"tags\":{\"@a\":[1]},\n\"entries\" : [".to_vec();
+        json.extend_from_slice(jrnl_entry(1, "before").as_bytes());
+        json.extend_from_slice(b" ,\n");
+        json.extend_from_slice(bytes);
+        json.extend_from_slice(b",");
+        json.extend_from_slice(jrnl_entry(2, "after [ \\\" }").as_bytes());
+        json.extend_from_slice(b"], \"more\": null}\n");
+        fs::write(&path, json).unwrap();
+        let (entries, unreadable) = read(&path, limits);
+        let texts: Vec<_> = entries.iter().map(|entry| entry.markdown.as_str()).collect();
+        assert_eq!(texts, ["before", "after [ \" }"], "{why}");
+        assert_eq!(unreadable, [("journal.json, entry 2".to_owned(), why)]);
+    }
+}
+
+#[test]
+fn two_entries_under_one_id_that_say_different_things_both_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.zip");
+    let said = |text: &str| {
+        format!(
+            r#"{{"uuid":"A1","creationDate":"2026-03-14T22:30:00Z","text":"{text} ![](dayone-moment://P)","photos":[{{"identifier":"P","md5":"aa11"}}],"tags":null}}"#
+        )
+    };
+    let all = [said("one"), said("two"), said("one")].join(",");
+    zip(&path, &[("Journal.json", &day_one(&all)), ("photos/aa11.jpeg", JPEG)]);
+    let (entries, unreadable) = read(&path, ImportLimits::STANDARD);
+    assert_eq!((entries.len(), unreadable.len()), (3, 0));
+    assert_eq!(entries[0], entries[2]);
+    assert!(entries[0].id != entries[1].id, "each has its own");
+    for entry in &entries {
+        assert!(entry.markdown.contains(&format!("](hk:{})", entry.pictures[0].id)));
+    }
+    assert!(entries[0].pictures[0].id != entries[1].pictures[0].id);
+    assert_eq!(read(&path, ImportLimits::STANDARD).0, entries, "the same at every repetition");
+}
+
+#[test]
+fn what_our_own_export_wrote_comes_back_letter_by_letter() {
+    let folder = tempfile::tempdir().unwrap();
+    let front = "at: 2026-01-02T03:04:05+00:00\ntags:\n- '#walk'\n";
+    for (number, text) in ["\n\n\n", "", "\nfirst\n\n\n", "words\n"].iter().enumerate() {
+        let page = format!("---\nid: {number:032}\n{front}---\n\n{text}\n");
+        fs::write(folder.path().join(format!("{number}.md")), page).unwrap();
+    }
+    let (entries, _) = read(folder.path(), ImportLimits::STANDARD);
+    let texts: Vec<_> = entries.iter().map(|entry| entry.markdown.as_str()).collect();
+    assert_eq!(texts, ["\n\n\n", "", "\nfirst\n\n\n", "words\n"]);
+    assert!(entries.iter().all(|entry| entry.fields.tags == ["#walk"]));
+}
+
+#[test]
+fn numbers_as_tags_and_offsets_that_stand_apart_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "---\ndate: 2026-03-14 21:05:00 +0545\ntitle: 2026\ntags: [2026, true, 1.10, a, ]\n---\nx\n";
+    fs::write(folder.path().join("a.md"), page).unwrap();
+    fs::write(folder.path().join("b.md"), "---\ndate: 2026-03-15\ntags: 2026\n---\nx\n").unwrap();
+    let (entries, unreadable) = read(folder.path(), ImportLimits::STANDARD);
+    assert_eq!(unreadable, []);
+    assert_eq!(entries[0].fields.moment.rfc3339(), "2026-03-14T21:05:00+05:45");
+    assert_eq!(entries[0].fields.tags, ["2026", "true", "1.10", "a"]);
+    assert_eq!(
+        (entries[0].fields.title.as_str(), &entries[1].fields.tags[0]),
+        ("2026", &"2026".to_owned())
+    );
 }
 
 #[test]
@@ -231,8 +319,15 @@ fn something_else_is_refused_by_its_name() {
         );
     }
     assert_eq!(Unfit::Time.to_string(), "no_time");
-    assert_eq!(
-        Import::open(folder.path(), ImportLimits::STANDARD).unwrap().format(),
-        ImportFormat::Markdown
-    );
+    let markdown = Import::open(folder.path(), ImportLimits::STANDARD).unwrap();
+    assert_eq!(markdown.format(), ImportFormat::Markdown);
+    let refused = markdown.read(&TimeZone::UTC, &mut |_| ControlFlow::Continue(()));
+    assert!(matches!(refused, Err(ArchiveError::NotAnImport { .. })), "no page in it: {refused:?}");
+    #[cfg(unix)]
+    {
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let refused = Import::open(&pipe, ImportLimits::STANDARD);
+        assert!(matches!(refused, Err(ArchiveError::NotAnImport { .. })), "{refused:?}");
+    }
 }

@@ -13,7 +13,7 @@ use crate::import::{
 use hearthkeep_model::{AttachmentId, EntryFields, EntryId, Moment};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const FORMAT: &str = "dayone";
@@ -25,12 +25,9 @@ struct Exported {
     uuid: String,
     creation_date: String,
     time_zone: Option<String>,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    tags: Vec<String>,
-    #[serde(default)]
-    photos: Vec<Photo>,
+    text: Option<String>,
+    tags: Option<Vec<String>>,
+    photos: Option<Vec<Photo>>,
 }
 
 #[derive(Deserialize)]
@@ -68,8 +65,8 @@ pub(crate) fn read(
                 Some(left) => left,
                 None => return Err(Broken::Unfit(Unfit::TooMany)),
             };
-            let what = named(&value, &journal, number);
-            let (entry, lost) = match entry_of(value, &mut photos) {
+            let what = named(value.as_ref().ok(), &journal, number);
+            let (entry, lost) = match value.and_then(|value| entry_of(value, &mut photos)) {
                 Ok(read) => read,
                 Err(why) => return Ok(unreadable(sink, what, why)?),
             };
@@ -84,8 +81,8 @@ pub(crate) fn read(
 }
 
 /// How an entry that cannot be read is named: by its date, else by its place.
-fn named(value: &serde_json::Value, journal: &str, number: u32) -> String {
-    let text = |key: &str| value.get(key).and_then(serde_json::Value::as_str);
+fn named(value: Option<&serde_json::Value>, journal: &str, number: u32) -> String {
+    let text = |key: &str| value?.get(key).and_then(serde_json::Value::as_str);
     let name: Option<String> = text("creationDate").map(|date| date.chars().take(40).collect());
     match name.or_else(|| text("uuid").map(|id| id.chars().take(40).collect())) {
         Some(name) => format!("{journal}, entry {number} ({name})"),
@@ -106,7 +103,7 @@ fn entry_of(
     let mut pictures: Vec<ImportedPicture> = Vec::new();
     let mut lost = Vec::new();
     let mut known: BTreeMap<String, AttachmentId> = BTreeMap::new();
-    for photo in &exported.photos {
+    for photo in exported.photos.iter().flatten() {
         let (Some(identifier), Some(md5)) = (&photo.identifier, &photo.md5) else { continue };
         let Some((name, size)) = photos.named(md5) else {
             let what = format!("photo {} of {}", short(md5), moment.rfc3339());
@@ -114,9 +111,7 @@ fn entry_of(
             continue;
         };
         let picture = AttachmentId::from_bytes(stable_id(FORMAT, &[&exported.uuid, identifier]));
-        let seen: BTreeSet<AttachmentId> = pictures.iter().map(|picture| picture.id).collect();
-        known.insert(identifier.clone(), picture);
-        if !seen.contains(&picture) {
+        if known.insert(identifier.clone(), picture).is_none() {
             let shown = name.rsplit('/').next().unwrap_or_default().to_owned();
             pictures.push(ImportedPicture {
                 id: picture,
@@ -127,7 +122,8 @@ fn entry_of(
         }
     }
     // Old exports write the scheme with its slashes escaped.
-    let text = exported.text.replace("dayone-moment:\\/\\/", "dayone-moment://");
+    let text =
+        exported.text.unwrap_or_default().replace("dayone-moment:\\/\\/", "dayone-moment://");
     let mut markdown = repoint(&text, |to| match to.strip_prefix("dayone-moment:") {
         Some(moment) => {
             let identifier = moment.trim_start_matches('/');
@@ -139,8 +135,12 @@ fn entry_of(
     for picture in known.into_values() {
         markdown.push_str(&format!("\n\n![](hk:{picture})"));
     }
-    let fields =
-        EntryFields { moment, title: String::new(), tags: exported.tags, feelings: vec![] };
+    let fields = EntryFields {
+        moment,
+        title: String::new(),
+        tags: exported.tags.unwrap_or_default(),
+        feelings: vec![],
+    };
     Ok((ImportedEntry { id, fields, markdown, pictures }, lost))
 }
 

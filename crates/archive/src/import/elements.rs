@@ -1,14 +1,11 @@
-//! The elements of `entries` in a JSON file, one at a time, so that a file of any size needs the
-//! memory of one entry, and a file that breaks off gives what stands before the break.
+//! The elements of `entries` in a JSON file, one at a time: a file of any size needs the memory of
+//! one entry, one that breaks off gives what stands before the break, and an element that cannot be
+//! read costs itself only. Where an element ends is found by its brackets and quotes alone.
 
 use crate::ArchiveError;
 use crate::import::{Sink, Unfit, unreadable};
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
-use std::cell::Cell;
-use std::fmt;
-use std::io::{self, BufReader, Read};
-use std::rc::Rc;
+use std::io::{BufRead, BufReader, Read};
 
 /// Why the reading of a file ended early.
 pub(crate) enum Broken {
@@ -40,91 +37,194 @@ impl Broken {
     }
 }
 
-type Each<'a> = dyn FnMut(Value) -> Result<(), Broken> + 'a;
+const DAMAGED: Broken = Broken::Unfit(Unfit::Damaged);
+const SHAPE: Broken = Broken::Unfit(Unfit::Shape);
 
-/// Calls `each` with every element of `entries`, each of at most so many bytes.
+type Each<'a> = dyn FnMut(Result<Value, Unfit>) -> Result<(), Broken> + 'a;
+
+/// Calls `each` with every element of `entries`, or with why it cannot be read. One of more than
+/// `most` bytes is passed over.
 pub(crate) fn each(input: impl Read, most: u64, each: &mut Each<'_>) -> Result<(), Broken> {
-    let budget = Rc::new(Cell::new(most));
-    let input = Budgeted { inner: input, left: Rc::clone(&budget) };
-    let mut stopped = None;
-    let walk = File { each, stopped: &mut stopped, budget: &budget, most };
-    let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(64 << 10, input));
-    let walked = json.deserialize_map(walk).and_then(|()| json.end());
-    match (stopped, walked) {
-        (Some(broken), _) => Err(broken),
-        (None, Ok(())) => Ok(()),
-        (None, Err(_)) if budget.get() == 0 => Err(Broken::Unfit(Unfit::TooLarge)),
-        (None, Err(error)) if error.is_eof() || error.is_io() => Err(Broken::Unfit(Unfit::Damaged)),
-        (None, Err(_)) => Err(Broken::Unfit(Unfit::Shape)),
+    let mut scan = Scan { input: BufReader::with_capacity(64 << 10, input) };
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    scan.byte_order_mark()?;
+    scan.expect(b'{')?;
+    let mut found = false;
+    if scan.visible()? == Some(b'}') {
+        return Err(SHAPE);
     }
-}
-
-struct File<'a, 'b> {
-    each: &'a mut Each<'b>,
-    stopped: &'a mut Option<Broken>,
-    budget: &'a Cell<u64>,
-    most: u64,
-}
-
-impl<'de> Visitor<'de> for File<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an export with entries")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        let mut found = false;
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "entries" {
-                map.next_value_seed(&mut self)?;
-                found = true;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
+    loop {
+        let mut key = Kept::new(most);
+        scan.visible()?;
+        scan.value(&mut key)?;
+        scan.expect(b':')?;
+        if key.bytes == b"\"entries\"" {
+            scan.elements(most, each)?;
+            found = true;
+        } else {
+            scan.visible()?;
+            scan.value(&mut Kept::new(0))?;
         }
-        if found { Ok(()) } else { Err(de::Error::missing_field("entries")) }
+        if scan.one_of(b',', b'}')? == b'}' {
+            break;
+        }
     }
+    // The end is read too: a zip compares its checksum there.
+    if found && scan.visible()?.is_none() { Ok(()) } else { Err(SHAPE) }
 }
 
-impl<'de> DeserializeSeed<'de> for &mut File<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
+struct Scan<R> {
+    input: BufReader<R>,
 }
 
-impl<'de> Visitor<'de> for &mut File<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of entries")
+impl<R: Read> Scan<R> {
+    fn byte_order_mark(&mut self) -> Result<(), Broken> {
+        let start = self.input.fill_buf().map_err(|_| DAMAGED)?;
+        if start.starts_with(b"\xef\xbb\xbf") {
+            self.input.consume(3);
+        }
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+    /// The next byte that is no space, left where it is; none at the end.
+    fn visible(&mut self) -> Result<Option<u8>, Broken> {
         loop {
-            self.budget.set(self.most);
-            let Some(value) = seq.next_element::<Value>()? else { return Ok(()) };
-            if let Err(broken) = (self.each)(value) {
-                *self.stopped = Some(broken);
-                return Err(de::Error::custom("stopped"));
+            let chunk = self.input.fill_buf().map_err(|_| DAMAGED)?;
+            if chunk.is_empty() {
+                return Ok(None);
+            }
+            let (spaces, all) = match chunk.iter().position(|byte| !byte.is_ascii_whitespace()) {
+                Some(at) => (at, false),
+                None => (chunk.len(), true),
+            };
+            let next = chunk.get(spaces).copied();
+            self.input.consume(spaces);
+            if !all {
+                return Ok(next);
+            }
+        }
+    }
+
+    fn one_of(&mut self, one: u8, other: u8) -> Result<u8, Broken> {
+        let next = self.visible()?.ok_or(DAMAGED)?;
+        if next != one && next != other {
+            return Err(SHAPE);
+        }
+        self.input.consume(1);
+        Ok(next)
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), Broken> {
+        self.one_of(byte, byte)?;
+        Ok(())
+    }
+
+    fn elements(&mut self, most: usize, each: &mut Each<'_>) -> Result<(), Broken> {
+        self.expect(b'[')?;
+        if self.visible()? == Some(b']') {
+            self.input.consume(1);
+            return Ok(());
+        }
+        loop {
+            self.visible()?;
+            let mut kept = Kept::new(most);
+            self.value(&mut kept)?;
+            each(kept.parsed())?;
+            if self.one_of(b',', b']')? == b']' {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads to the end of a value that begins here.
+    fn value(&mut self, kept: &mut Kept) -> Result<(), Broken> {
+        let mut within = Within::default();
+        loop {
+            let chunk = self.input.fill_buf().map_err(|_| DAMAGED)?;
+            if chunk.is_empty() {
+                return Err(DAMAGED);
+            }
+            let (taken, ended) = match chunk.iter().position(|byte| within.ends_before(*byte)) {
+                Some(at) => (at, true),
+                None => (chunk.len(), false),
+            };
+            kept.push(chunk.get(..taken).unwrap_or_default());
+            self.input.consume(taken);
+            if ended {
+                return Ok(());
             }
         }
     }
 }
 
-/// Lets an entry read no more than its share.
-struct Budgeted<R> {
-    inner: R,
-    left: Rc<Cell<u64>>,
+/// Where in a value the reading is.
+#[derive(Default)]
+struct Within {
+    depth: u64,
+    quoted: bool,
+    escaped: bool,
+    closed: bool,
 }
 
-impl<R: Read> Read for Budgeted<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buf)?;
-        let left = self.left.get().saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
-        self.left.set(left);
-        if left == 0 { Err(io::Error::other("an entry of absurd size")) } else { Ok(read) }
+impl Within {
+    /// Whether the value was over before this byte; if not, the byte belongs to it.
+    fn ends_before(&mut self, byte: u8) -> bool {
+        if self.closed {
+            return true;
+        }
+        if self.quoted {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = true,
+                b'"' => {
+                    self.quoted = false;
+                    self.closed = self.depth == 0;
+                }
+                _ => {}
+            }
+            return false;
+        }
+        match byte {
+            b'"' => self.quoted = true,
+            b'{' | b'[' => self.depth = self.depth.saturating_add(1),
+            b'}' | b']' => {
+                let Some(depth) = self.depth.checked_sub(1) else { return true };
+                self.depth = depth;
+                self.closed = depth == 0;
+            }
+            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => return true,
+            _ => {}
+        }
+        false
+    }
+}
+
+/// The bytes of a value, unless they are more than are taken.
+struct Kept {
+    bytes: Vec<u8>,
+    most: usize,
+    over: bool,
+}
+
+impl Kept {
+    const fn new(most: usize) -> Self {
+        Self { bytes: Vec::new(), most, over: false }
+    }
+
+    fn push(&mut self, more: &[u8]) {
+        self.over |= self.bytes.len().saturating_add(more.len()) > self.most;
+        if self.over {
+            self.bytes = Vec::new();
+        } else {
+            self.bytes.extend_from_slice(more);
+        }
+    }
+
+    fn parsed(&self) -> Result<Value, Unfit> {
+        if self.over {
+            return Err(Unfit::TooLarge);
+        }
+        let text = std::str::from_utf8(&self.bytes).map_err(|_| Unfit::NotText)?;
+        serde_json::from_str(text).map_err(|_| Unfit::Shape)
     }
 }

@@ -4,7 +4,9 @@ use crate::import::Unfit;
 use hearthkeep_model::{Moment, Timestamp};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use serde::Deserialize;
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 
 /// What front matter may say. What else it says is not ours to guess.
 #[derive(Debug, Default, Deserialize)]
@@ -18,22 +20,58 @@ pub(crate) struct Front {
     pub(crate) feelings: Option<List>,
 }
 
-/// A list, or one text with commas.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum List {
-    Many(Vec<String>),
-    One(String),
-}
+/// A list, or one text with commas. A number is the text that it is written as.
+#[derive(Debug)]
+pub(crate) struct List(Vec<String>);
 
 impl List {
-    pub(crate) fn into_vec(self) -> Vec<String> {
-        let texts = match self {
-            Self::Many(texts) => texts,
-            Self::One(text) => text.split(',').map(str::to_owned).collect(),
+    /// The texts. Other apps put a sign before a tag; what our own export wrote is left as it is.
+    pub(crate) fn into_vec(self, own: bool) -> Vec<String> {
+        let clean = |text: String| {
+            let text = text.trim();
+            if own { text } else { text.trim_start_matches('#') }.to_owned()
         };
-        let clean = |text: String| text.trim().trim_start_matches('#').to_owned();
-        texts.into_iter().map(clean).filter(|text| !text.is_empty()).collect()
+        self.0.into_iter().map(clean).filter(|text| !text.is_empty()).collect()
+    }
+}
+
+impl<'de> Deserialize<'de> for List {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ListVisitor)
+    }
+}
+
+struct ListVisitor;
+
+impl<'de> Visitor<'de> for ListVisitor {
+    type Value = List;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of texts, or one text")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<List, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = seq.next_element::<Option<String>>()? {
+            texts.extend(text);
+        }
+        Ok(List(texts))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<List, E> {
+        Ok(List(text.split(',').map(str::to_owned).collect()))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<List, E> {
+        Ok(List(vec![number.to_string()]))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<List, E> {
+        Ok(List(vec![number.to_string()]))
+    }
+
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<List, E> {
+        Ok(List(vec![truth.to_string()]))
     }
 }
 
@@ -64,7 +102,10 @@ pub(crate) fn split(page: &str) -> Result<(Front, &str), Unfit> {
 /// A time with its offset, or a local one, or a date: then noon of it.
 pub(crate) fn moment(text: &str, zone: &TimeZone) -> Result<Moment, Unfit> {
     let text = text.trim();
-    if let Ok(moment) = Moment::parse_rfc3339(text) {
+    // Some write their offset apart: 2026-03-14 21:05:00 +0100.
+    let (time, offset) = text.rsplit_once(' ').unwrap_or((text, ""));
+    let joined = offset.starts_with(['+', '-']).then(|| format!("{time}{offset}"));
+    if let Ok(moment) = Moment::parse_rfc3339(joined.as_deref().unwrap_or(text)) {
         return Ok(moment);
     }
     let local = text.parse::<DateTime>().ok().filter(|_| text.len() > 10);

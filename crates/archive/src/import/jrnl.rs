@@ -41,10 +41,12 @@ pub(crate) fn read(
             return Err(Broken::Unfit(Unfit::TooMany));
         }
         let date: Option<String> = value
-            .get("date")
+            .as_ref()
+            .ok()
+            .and_then(|value| value.get("date"))
             .and_then(serde_json::Value::as_str)
             .map(|date| date.chars().take(40).collect());
-        match entry_of(value, zone) {
+        match value.and_then(|value| entry_of(value, zone)) {
             Ok(entry) => Ok(tell(sink, Found::Entry(entry))?),
             Err(why) => {
                 let date = date.map(|date| format!(" ({date})")).unwrap_or_default();

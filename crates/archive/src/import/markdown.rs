@@ -25,7 +25,7 @@ pub(crate) fn read(
     zone: &TimeZone,
     sink: &mut Sink<'_>,
 ) -> Result<(), ArchiveError> {
-    let mut left = limits.entries;
+    let (mut left, mut nothing) = (limits.entries, true);
     let mut waiting = vec![(root.to_owned(), limits.depth)];
     while let Some((folder, depth)) = waiting.pop() {
         let mut paths = match listed(&folder) {
@@ -46,6 +46,7 @@ pub(crate) fn read(
             let page = path.extension().is_some_and(|ending| {
                 ending.eq_ignore_ascii_case("md") || ending.eq_ignore_ascii_case("markdown")
             });
+            nothing &= !page;
             if facts.is_dir() {
                 match depth.checked_sub(1) {
                     Some(depth) => waiting.push((path, depth)),
@@ -71,7 +72,7 @@ pub(crate) fn read(
             }
         }
     }
-    Ok(())
+    if nothing { Err(ArchiveError::NotAnImport { file: shown(root) }) } else { Ok(()) }
 }
 
 fn listed(folder: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
@@ -110,7 +111,15 @@ fn page_of(
     let mut pictures: BTreeMap<AttachmentId, ImportedPicture> = BTreeMap::new();
     let mut lost = Vec::new();
     let text = text.replace("\r\n", "\n");
-    let markdown = repoint(text.trim_matches('\n'), |to| {
+    // Our own export writes one empty line before the text and ends its last line, no more: other
+    // empty lines are the member's.
+    let text = if own.is_some() {
+        let text = text.strip_prefix('\n').unwrap_or(&text);
+        text.strip_suffix('\n').unwrap_or(text)
+    } else {
+        text.trim_matches('\n')
+    };
+    let markdown = repoint(text, |to| {
         if to.contains(':') || to.starts_with('#') || to.is_empty() {
             return Fate::Stays;
         }
@@ -139,8 +148,8 @@ fn page_of(
     let fields = EntryFields {
         moment,
         title: front.title.unwrap_or_default(),
-        tags: front.tags.map(front::List::into_vec).unwrap_or_default(),
-        feelings: front.feelings.map(front::List::into_vec).unwrap_or_default(),
+        tags: front.tags.map(|tags| tags.into_vec(own.is_some())).unwrap_or_default(),
+        feelings: front.feelings.map(|list| list.into_vec(own.is_some())).unwrap_or_default(),
     };
     Ok((ImportedEntry { id, fields, markdown, pictures: pictures.into_values().collect() }, lost))
 }

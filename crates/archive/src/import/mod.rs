@@ -7,6 +7,7 @@ mod jrnl;
 mod links;
 mod markdown;
 mod picture;
+mod twins;
 mod zipped;
 
 use crate::ArchiveError;
@@ -176,9 +177,15 @@ impl Import {
     /// # Errors
     /// What the system says; [`ArchiveError::Stopped`] when the sink stopped it.
     pub fn read(&self, zone: &TimeZone, sink: &mut Sink<'_>) -> Result<(), ArchiveError> {
+        let mut twins = twins::Twins::default();
+        let mut apart = |found| match found {
+            Found::Entry(entry) => sink(Found::Entry(twins.told_apart(entry))),
+            Found::Unreadable(_) => sink(found),
+        };
         match self.format {
-            ImportFormat::DayOne => dayone::read(&self.path, &self.limits, sink),
-            ImportFormat::Markdown => markdown::read(&self.path, &self.limits, zone, sink),
+            ImportFormat::DayOne => dayone::read(&self.path, &self.limits, &mut apart),
+            ImportFormat::Markdown => markdown::read(&self.path, &self.limits, zone, &mut apart),
+            // Its ids are made of all that an entry says: there are no two of one.
             ImportFormat::Jrnl => jrnl::read(&self.path, &self.limits, zone, sink),
         }
     }
@@ -220,8 +227,13 @@ impl Pictures {
 
 fn detect(path: &Path) -> Result<ImportFormat, ArchiveError> {
     let refuse = |error| ArchiveError::io(path, error);
-    if std::fs::metadata(path).map_err(refuse)?.is_dir() {
+    let facts = std::fs::metadata(path).map_err(refuse)?;
+    if facts.is_dir() {
         return Ok(ImportFormat::Markdown);
+    }
+    if !facts.is_file() {
+        // A pipe might never say anything.
+        return Err(ArchiveError::NotAnImport { file: shown(path) });
     }
     let mut start = Vec::new();
     let file = std::fs::File::open(path).map_err(refuse)?;

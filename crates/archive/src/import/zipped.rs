@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 /// A zip file.
 #[derive(Debug)]
@@ -35,7 +36,11 @@ impl Zip {
 
     /// Reads a member bit by bit, no more than the limit and than packing allows for.
     pub(crate) fn reader(&mut self, name: &str, limit: u64) -> Result<impl Read, Unfit> {
-        let file = self.archive.by_name(name).map_err(|_| Unfit::Missing)?;
+        let file = self.archive.by_name(name).map_err(|error| match error {
+            ZipError::FileNotFound => Unfit::Missing,
+            // Packed or sealed in a way that is not ours to open, or cut.
+            _ => Unfit::Damaged,
+        })?;
         if file.size() > limit {
             return Err(Unfit::TooLarge);
         }
