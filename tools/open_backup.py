@@ -195,5 +195,5 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except Refused as error:
+    except (Refused, OSError, UnicodeError) as error:
         sys.exit(f"refused: {error}")

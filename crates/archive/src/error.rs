@@ -202,6 +202,9 @@ impl ArchiveError {
     /// An error of the system about this file.
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         let file = shown(path);
+        // A half-written file has a name that the person never chose.
+        let whole = file.strip_prefix('.').and_then(|name| name.strip_suffix(".part"));
+        let file = whole.map(str::to_owned).unwrap_or(file);
         let kind = source.kind();
         if matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
             Self::Missing { file }

@@ -367,6 +367,17 @@ fn absurd_work_and_endless_headers_are_refused_before_any_work() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_pipe_is_not_waited_for() {
+    let place = tempfile::tempdir().unwrap();
+    let pipe = place.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let refused =
+        prove(&pipe, BackupSecret::Identity(&identity()), &Limits::STANDARD, Watch::nobody());
+    assert!(matches!(refused, Err(ArchiveError::NotABackup { .. })), "{refused:?}");
+}
+
+#[test]
 fn every_byte_of_a_key_file_counts() {
     let place = tempfile::tempdir().unwrap();
     key_files(place.path());

@@ -191,3 +191,29 @@ fn a_read_only_and_a_vanished_folder_are_named() {
     let refused = to_folder(&gone, &journal(&[]), &[], Watch::nobody()).unwrap_err();
     assert!(matches!(&refused, ArchiveError::Missing { file } if file == "unplugged"), "{refused}");
 }
+
+#[test]
+fn nothing_but_a_backup_is_written_over() {
+    let place = tempfile::tempdir().unwrap();
+    let letter = place.path().join("letter.txt");
+    fs::write(&letter, "Dear Ada,").unwrap();
+    let refused = to_file(&letter, &journal(&[]), Watch::nobody()).unwrap_err();
+    assert!(matches!(&refused, ArchiveError::Exists { file } if file == "letter.txt"), "{refused}");
+    assert_eq!(fs::read(&letter).unwrap(), b"Dear Ada,");
+    let refused = to_file(place.path(), &journal(&[]), Watch::nobody()).unwrap_err();
+    assert!(matches!(refused, ArchiveError::Exists { .. }), "a folder: {refused}");
+    let backup = place.path().join("one.age");
+    to_file(&backup, &journal(&[]), Watch::nobody()).unwrap();
+    to_file(&backup, &journal(&[100]), Watch::nobody()).unwrap();
+    #[cfg(unix)]
+    {
+        let link = place.path().join("link");
+        std::os::unix::fs::symlink(&backup, &link).unwrap();
+        let refused = to_file(&link, &journal(&[]), Watch::nobody()).unwrap_err();
+        assert!(matches!(refused, ArchiveError::Exists { .. }), "a link: {refused}");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+    let nowhere = place.path().join("unplugged/one.age");
+    let refused = to_file(&nowhere, &journal(&[]), Watch::nobody()).unwrap_err();
+    assert!(matches!(&refused, ArchiveError::Missing { file } if file == "unplugged"), "{refused}");
+}

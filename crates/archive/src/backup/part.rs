@@ -3,8 +3,9 @@
 use super::name;
 use super::watch::{Step, Watch};
 use crate::ArchiveError;
+use crate::error::shown;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// A file being written beside its place. Dropped before [`Part::publish`], it is removed.
@@ -23,18 +24,17 @@ impl Part {
         watch: &mut Watch<'_>,
     ) -> Result<(Self, File), ArchiveError> {
         let path = folder.join(format!(".{name}.part"));
+        let refuse = |error| refused(folder, name, error);
         // One that an earlier run left behind is not a backup and never becomes one.
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(ArchiveError::io(&path, error));
-            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(refuse(error)),
             _ => {}
         }
         let mut options = OpenOptions::new();
         options.write(true).read(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(|error| ArchiveError::io(&path, error))?;
+        let file = options.open(&path).map_err(refuse)?;
         let part = Self { folder: folder.to_owned(), path, published: false };
         watch.step(Step::Created)?;
         Ok((part, file))
@@ -102,6 +102,30 @@ pub(crate) fn write_whole(
     }
     watch.step(Step::Compared)?;
     part.publish(name, watch).map(drop)
+}
+
+/// Names the folder when it is not there, else the file that was to be.
+fn refused(folder: &Path, name: &str, error: io::Error) -> ArchiveError {
+    let file = if folder.is_dir() { folder.join(name) } else { folder.to_owned() };
+    ArchiveError::io(&file, error)
+}
+
+/// Refuses a place where something lies that is not a backup: nothing of the person's is written
+/// over. A link is not followed, and not replaced either.
+pub(crate) fn free_or_backup(path: &Path) -> Result<(), ArchiveError> {
+    const AGE: &[u8] = b"age-encryption.org/v1\n";
+    let exists = || ArchiveError::Exists { file: shown(path) };
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(ArchiveError::io(path, error)),
+        Ok(facts) if !facts.is_file() => return Err(exists()),
+        Ok(_) => {}
+    }
+    let mut start = Vec::new();
+    let file = File::open(path).map_err(|error| ArchiveError::io(path, error))?;
+    let most = u64::try_from(AGE.len()).unwrap_or(u64::MAX);
+    file.take(most).read_to_end(&mut start).map_err(|error| ArchiveError::io(path, error))?;
+    if start == AGE { Ok(()) } else { Err(exists()) }
 }
 
 /// Removes what interrupted runs left in a folder.

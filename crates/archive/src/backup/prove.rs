@@ -175,6 +175,9 @@ impl<'a> Place<'a> {
         let archive = if kind.is_dir() {
             let newest = archives(path)?.into_iter().next();
             newest.ok_or_else(|| ArchiveError::NotABackup { file: shown(path) })?
+        } else if !kind.is_file() {
+            // A pipe might never say anything.
+            return Err(ArchiveError::NotABackup { file: shown(path) });
         } else {
             path.to_owned()
         };

@@ -8,7 +8,7 @@ use crate::backup::manifest::{self, Form, Head, Members, hex};
 use crate::backup::member::{Tally, Tar};
 use crate::backup::name;
 use crate::backup::pack::{PackInfo, Packs};
-use crate::backup::part::{Part, sweep};
+use crate::backup::part::{Part, free_or_backup, sweep};
 use crate::backup::prove::Nobody;
 use crate::backup::readme;
 use crate::backup::watch::{Step, Watch};
@@ -40,7 +40,7 @@ pub struct FolderTarget<'a> {
 /// The form by hand: everything in one file under a passphrase.
 #[derive(Debug, Clone, Copy)]
 pub struct FileTarget<'a> {
-    /// The file. One that exists is replaced, but only by a backup that was compared.
+    /// The file. A backup that lies there is replaced, but only by one that was compared.
     pub path: &'a Path,
     /// What it is sealed with.
     pub passphrase: &'a BackupPassphrase,
@@ -116,7 +116,8 @@ impl<'a> BackupWriter<'a> {
     /// Begins a backup into one file.
     ///
     /// # Errors
-    /// What the system says about the file's folder.
+    /// [`ArchiveError::Exists`] when something else than a backup lies there; what the system says
+    /// about the file's folder.
     pub fn into_file(
         target: FileTarget<'a>,
         identity: &'a BackupIdentitySeed,
@@ -124,6 +125,7 @@ impl<'a> BackupWriter<'a> {
         made: Moment,
         watch: Watch<'a>,
     ) -> Result<Self, ArchiveError> {
+        free_or_backup(target.path)?;
         let folder = target.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let to = SealTo::Passphrase(target.passphrase, target.cost);
         let sealing = (to, OpenWith::Passphrase(target.passphrase));

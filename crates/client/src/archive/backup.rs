@@ -12,12 +12,14 @@ use hearthkeep_archive::backup::{
     prove, set_key_files,
 };
 use hearthkeep_archive::{
-    AttachmentItem, BackupPassphrase, EntryItem, ErasedItem, Limits, Proof, SealCost, seal_identity,
+    ArchiveError, AttachmentItem, BackupPassphrase, EntryItem, ErasedItem, Limits, Proof, SealCost,
+    seal_identity,
 };
 use hearthkeep_crypto::hash::sha256;
 use hearthkeep_crypto::secrets::Secrets;
 use hearthkeep_model::{EntryHead, Moment, Timestamp};
 use hearthkeep_store::{Store, StoreError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -55,6 +57,11 @@ impl Hearthkeep {
     ) -> Result<BackupStatus, ClientError> {
         if !crate::session::enough(passphrase) {
             return Err(ClientError::TooWeak);
+        }
+        if folder.to_str().is_none() {
+            let file = folder.display().to_string();
+            let source = io::Error::new(io::ErrorKind::InvalidFilename, "not a name in UTF-8");
+            return Err(ArchiveError::Io { file, source }.into());
         }
         let told = self.inner.tasks.begin(|_| {})?;
         let store = self.store()?;
@@ -198,7 +205,8 @@ impl Hearthkeep {
     }
 
     /// Reads a backup to its end and compares every hash. Without a passphrase the open vault's
-    /// own identity opens it.
+    /// own identity opens it. While the vault is open, the key files of its own folder are compared
+    /// too: one of them is not needed for this reading, and is missed only on the worst day.
     ///
     /// # Errors
     /// Why it does not open or does not hold.
@@ -213,8 +221,12 @@ impl Hearthkeep {
             Some(_) => None,
             None => Some(self.store()?.secrets().await?),
         };
+        let kept = match self.store() {
+            Ok(store) => Some(Kept::read(&store).await?),
+            Err(_) => None,
+        };
         let passphrase = passphrase.map(BackupPassphrase::new);
-        let path = path.to_owned();
+        let (place, path) = (path.to_owned(), path.to_owned());
         let proof = blocking(move || {
             let secret = match (&passphrase, &secrets) {
                 (Some(passphrase), _) => BackupSecret::Passphrase(passphrase),
@@ -224,13 +236,24 @@ impl Hearthkeep {
             Ok(prove(&path, secret, &Limits::STANDARD, watch(&told))?)
         })
         .await??;
-        Ok(proof_view(&proof, self.clock()))
+        let mut view = proof_view(&proof, self.clock());
+        if let Some(kept) = kept.filter(|kept| is_in(&place, kept.folder.as_deref())) {
+            view.damaged.extend(kept.changed_key_files());
+        }
+        Ok(view)
     }
 
     /// Asks the backup, import or export that runs to stop. What was there before stays whole.
     pub fn cancel_backup(&self) {
         self.inner.tasks.stop();
     }
+}
+
+/// Whether a path is this folder, or an archive in it.
+fn is_in(path: &Path, folder: Option<&Path>) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    let (Some(path), Some(folder)) = (real(path), folder.and_then(real)) else { return false };
+    path == folder || path.parent() == Some(&folder)
 }
 
 /// Sends a journal into a backup, from a thread that may wait.

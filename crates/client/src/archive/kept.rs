@@ -1,12 +1,12 @@
 //! What is kept about backups: where they go, what lies there, how the last one went.
 
 use crate::ClientError;
-use crate::view::BackupProof;
+use crate::view::{BackupProof, Unreadable};
 use hearthkeep_archive::backup::PackInfo;
 use hearthkeep_model::AttachmentId;
 use hearthkeep_store::{Store, Tx};
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The setting's name. It stays behind when the settings travel: it is about this computer.
 pub(crate) const SETTING: &str = "backup";
@@ -68,6 +68,22 @@ impl Kept {
         kept.put(&mut tx);
         tx.commit().await?;
         Ok(kept)
+    }
+
+    /// The key files of the folder that are not what was written there.
+    pub(crate) fn changed_key_files(&self) -> Vec<Unreadable> {
+        let folder = self.folder.as_deref().unwrap_or(Path::new("."));
+        let files = [("key.age", &self.key), ("kit.age", &self.kit)];
+        let written = files.into_iter().filter(|(_, bytes)| !bytes.is_empty());
+        let faults = written.filter_map(|(name, bytes)| {
+            let why = match std::fs::read(folder.join(name)) {
+                Ok(there) if there == *bytes => return None,
+                Ok(_) => "damaged",
+                Err(_) => "missing",
+            };
+            Some(Unreadable { what: name.to_owned(), why: why.to_owned() })
+        });
+        faults.collect()
     }
 
     pub(crate) fn packs(&self) -> Vec<PackInfo> {
