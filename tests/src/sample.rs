@@ -265,13 +265,19 @@ async fn writes(app: &Hearthkeep, page: &Page, home: &Path) {
         let picture = app.attach(&row.id, "reservoir.png", picture(home)).await.expect("a picture");
         let with =
             words.replace("PICTURE", &format!("![The reservoir in the evening](hk:{picture})"));
-        app.replace_markdown(&row.id, &with).await.expect("the picture stands in the text");
+        app.replace_markdown(&row.id, &with, FieldsPatch::default())
+            .await
+            .expect("the picture stands in the text");
     }
     if title.starts_with("Dad") {
         // An earlier state, to compare with.
         let earlier = words.replace("It was just the ordinary one, from before.", "");
-        app.replace_markdown(&row.id, &earlier).await.expect("an earlier state");
-        app.replace_markdown(&row.id, words).await.expect("and the one of now");
+        app.replace_markdown(&row.id, &earlier, FieldsPatch::default())
+            .await
+            .expect("an earlier state");
+        app.replace_markdown(&row.id, words, FieldsPatch::default())
+            .await
+            .expect("and the one of now");
     }
 }
 

@@ -17,6 +17,12 @@ pub(crate) enum Failure {
     /// What came on standard input is not text.
     #[error("standard input is not UTF-8 text of at most 16 MiB")]
     Input,
+    /// A file that should hold a passphrase or words holds something else.
+    #[error("{path}: not UTF-8 text of at most 4096 bytes")]
+    NotASecret { path: String },
+    /// There is no profile at all.
+    #[error("{0}: no profile is here")]
+    NoProfile(String),
     /// The passphrase of the vault is needed.
     #[error("--passphrase-file is needed")]
     NoPassphrase,
@@ -43,19 +49,33 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Self::Core(error) => code_of(Refusal::from(error).code),
-            Self::File { source, .. } if source.kind() == io::ErrorKind::NotFound => 4,
-            Self::File { .. } | Self::Io(_) => 1,
-            Self::Input | Self::NoPassphrase => 2,
+            Self::File { source, .. } => code_of_file(source.kind()),
+            Self::NoProfile(_) => 4,
+            Self::Io(_) => 1,
+            Self::Input | Self::NoPassphrase | Self::NotASecret { .. } => 2,
         }
+    }
+}
+
+fn code_of_file(kind: io::ErrorKind) -> u8 {
+    if kind == io::ErrorKind::NotFound {
+        4
+    } else if kind == io::ErrorKind::AlreadyExists {
+        6
+    } else {
+        7
     }
 }
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "what has no number of its own is a failure: 1")]
 fn code_of(code: ErrorCode) -> u8 {
     match code {
-        ErrorCode::Malformed | ErrorCode::TooLong | ErrorCode::TooWeak | ErrorCode::NotAnImport => {
-            2
-        }
+        ErrorCode::Malformed
+        | ErrorCode::TooLong
+        | ErrorCode::TooLarge
+        | ErrorCode::RefusedUpdate
+        | ErrorCode::TooWeak
+        | ErrorCode::NotAnImport => 2,
         ErrorCode::WrongPassphrase
         | ErrorCode::WrongWords
         | ErrorCode::WordCount

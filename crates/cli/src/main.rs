@@ -7,6 +7,7 @@ mod exit;
 mod out;
 mod run;
 mod secret;
+mod stop;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -3,7 +3,7 @@
 use crate::args::{Args, Backup, Command, Fields};
 use crate::exit::{DAMAGED, Failure};
 use crate::secret::WordsFile;
-use crate::{out, secret};
+use crate::{out, secret, stop};
 use hearthkeep_client::view::{
     BackupProof, EntryFilter, ExportFormat, FieldsPatch, RestoreSecret, WholeEntry,
 };
@@ -19,22 +19,41 @@ const PAGE: u32 = 500;
 
 /// Does what the arguments say.
 pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
+    if needs_a_profile(&args.command) && !args.profile.exists() {
+        return Err(Failure::NoProfile(args.profile.display().to_string()));
+    }
     let app = Hearthkeep::open(&args.profile, Arc::new(SystemClock::new()), Events::unheard())?;
-    stop_when_asked(&app);
-    let outcome = Cli { app: app.clone(), json: args.json }.command(&args).await;
+    let cli = Cli { app: app.clone(), json: args.json };
+    let outcome = tokio::select! {
+        outcome = cli.command(&args) => outcome,
+        () = stop::asked_to(&app, ends_cleanly(&args.command)) => {
+            Err(ClientError::Stopped.into())
+        }
+    };
     // Locking empties the log and wipes the keys; the answer counts even if that must wait.
     app.lock().await?;
     outcome
 }
 
-/// Ctrl-C stops a long task cleanly; what is not a long task is too short to stop.
-fn stop_when_asked(app: &Hearthkeep) {
-    let app = app.clone();
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            app.cancel_backup();
-        }
-    });
+/// Whether a command has nothing to do where no profile is: a mistyped folder is not made.
+const fn needs_a_profile(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::Init { .. }
+            | Command::Restore { .. }
+            | Command::Backup { what: Backup::Verify { .. } }
+    )
+}
+
+/// Whether a command has an end of its own to come to when it is stopped.
+const fn ends_cleanly(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Import { .. }
+            | Command::Export { .. }
+            | Command::Backup { .. }
+            | Command::Restore { .. }
+    )
 }
 
 struct Cli {
@@ -149,14 +168,13 @@ impl Cli {
     }
 
     async fn add(&self, fields: &Fields) -> Result<ExitCode, Failure> {
-        let row = self.app.add_entry(&standard_input()?, patch(fields)).await?;
+        let row = self.app.add_entry(&standard_input().await?, patch(fields)).await?;
         self.told(&json!({ "id": row.id }), &row.id)
     }
 
     async fn edit(&self, id: &str, fields: &Fields) -> Result<ExitCode, Failure> {
-        self.app.replace_markdown(id, &standard_input()?).await?;
-        let row = self.app.set_fields(id, patch(fields)).await?;
-        self.told(&json!({ "id": row.id }), &row.id)
+        self.app.replace_markdown(id, &standard_input().await?, patch(fields)).await?;
+        self.told(&json!({ "id": id }), id)
     }
 
     async fn list(&self) -> Result<ExitCode, Failure> {
@@ -238,8 +256,10 @@ impl Cli {
         let progress = out::progress("backup");
         match what {
             Backup::Folder { path, backup_passphrase_file } => {
+                // It is kept, for days on which other folders are the current one.
+                let path = std::path::absolute(path).map_err(|error| Failure::file(path, error))?;
                 if let Some(file) = backup_passphrase_file {
-                    self.app.choose_backup_folder(path, &secret::read(file)?).await?;
+                    self.app.choose_backup_folder(&path, &secret::read(file)?).await?;
                 } else if self.app.backup_status().await?.folder.as_deref() != path.to_str() {
                     return Err(ClientError::NoBackupFolder.into());
                 }
@@ -287,7 +307,14 @@ fn passphrase(args: &Args) -> Result<String, Failure> {
     secret::read(args.passphrase_file.as_deref().ok_or(Failure::NoPassphrase)?)
 }
 
-fn standard_input() -> Result<String, Failure> {
+/// Read on a thread of its own: nobody waits for it once the person gave up typing.
+async fn standard_input() -> Result<String, Failure> {
+    let (send, typed) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || send.send(read_to_end()).ok());
+    typed.await.unwrap_or(Err(Failure::Input))
+}
+
+fn read_to_end() -> Result<String, Failure> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().take((16 << 20) + 1).read_to_end(&mut bytes)?;
     let text = String::from_utf8(bytes).map_err(|_| Failure::Input)?;

@@ -5,12 +5,20 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::Path;
 
-/// A passphrase, or words: the file's content without its last line's end.
+/// More than any passphrase has.
+const MOST: usize = 4096;
+
+/// A passphrase, or words: the file's content without its last line's end, and without the mark
+/// that some editors put before the first.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| Failure::file(path, error))?;
-    file.take(4096).read_to_string(&mut text).map_err(|error| Failure::file(path, error))?;
-    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let most = u64::try_from(MOST).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(most).read_to_end(&mut bytes).map_err(|error| Failure::file(path, error))?;
+    let text = String::from_utf8(bytes).ok().filter(|text| text.len() <= MOST);
+    let text = text.ok_or_else(|| Failure::NotASecret { path: path.display().to_string() })?;
+    let line = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let line = line.strip_suffix('\n').unwrap_or(line);
     Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
 }
 

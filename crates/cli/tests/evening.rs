@@ -8,66 +8,11 @@
     reason = "a test may stop when its own ground gives way"
 )]
 
-use serde_json::Value;
+mod common;
+
+use common::{Person, objects};
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-struct Person {
-    place: tempfile::TempDir,
-}
-
-impl Person {
-    fn new() -> Self {
-        let place = tempfile::tempdir().unwrap();
-        fs::write(place.path().join("passphrase"), "a long walk by the sea\n").unwrap();
-        fs::write(place.path().join("other"), "another long passphrase\r\n").unwrap();
-        fs::write(place.path().join("backup"), "seven quiet lanterns").unwrap();
-        Self { place }
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.place.path().join(name)
-    }
-
-    fn run_in(&self, profile: &str, passphrase: &str, args: &[&str], typed: &str) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_hearthkeep-cli"))
-            .arg("--profile")
-            .arg(self.at(profile))
-            .arg("--passphrase-file")
-            .arg(self.at(passphrase))
-            .args(args)
-            .current_dir(self.place.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
-        child.wait_with_output().unwrap()
-    }
-
-    /// Runs and gives the JSON objects that were printed.
-    fn json(&self, profile: &str, args: &[&str], typed: &str) -> Vec<Value> {
-        let args = [args, &["--json"]].concat();
-        let out = self.run_in(profile, "passphrase", &args, typed);
-        assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
-        objects(&out)
-    }
-
-    fn code(&self, profile: &str, passphrase: &str, args: &[&str]) -> i32 {
-        let out = self.run_in(profile, passphrase, args, "");
-        assert!(out.stdout.is_empty() || out.status.code() == Some(5), "{args:?}");
-        assert!(!out.stderr.is_empty(), "{args:?}");
-        out.status.code().unwrap()
-    }
-}
-
-fn objects(out: &Output) -> Vec<Value> {
-    let text = String::from_utf8(out.stdout.clone()).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
+use std::path::Path;
 
 fn old_app(folder: &Path) {
     fs::create_dir(folder).unwrap();

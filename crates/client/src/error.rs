@@ -35,7 +35,7 @@ pub enum ClientError {
     #[error(transparent)]
     Time(#[from] TimeError),
     /// A change of a text that cannot be taken: nothing of it was.
-    #[error(transparent)]
+    #[error("the text: {0}")]
     Document(#[from] hearthkeep_document::Refused),
     /// The store refuses.
     #[error(transparent)]

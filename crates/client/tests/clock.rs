@@ -40,7 +40,11 @@ async fn every_entry_keeps_the_hour_at_which_it_was_written_whatever_the_clock_d
     // A later change of an entry leaves its hour alone.
     person.clock.jump(Timestamp(TONIGHT.0 - 400 * DAY_MS));
     person.app.set_fields(&written[0].id, titled("one, changed")).await.unwrap();
-    person.app.replace_markdown(&written[3].id, "four, changed").await.unwrap();
+    person
+        .app
+        .replace_markdown(&written[3].id, "four, changed", FieldsPatch::default())
+        .await
+        .unwrap();
     person.app.lock().await.unwrap();
     person.app.unlock(common::PASSPHRASE).await.unwrap();
     assert_eq!(titles(&person), ["three", "four", "one, changed", "two"]);
@@ -57,7 +61,7 @@ async fn earlier_states_stand_in_the_order_in_which_they_were_written() {
     let entry = person.app.add_entry("first", FieldsPatch::default()).await.unwrap();
     for (days, text) in [(0, "second"), (-30, "third"), (400, "fourth")] {
         person.clock.jump(Timestamp(TONIGHT.0 + days * DAY_MS));
-        person.app.replace_markdown(&entry.id, text).await.unwrap();
+        person.app.replace_markdown(&entry.id, text, FieldsPatch::default()).await.unwrap();
     }
     let mut states = Vec::new();
     for version in person.app.versions(&entry.id).await.unwrap() {

@@ -237,7 +237,7 @@ impl Lost {
                 let bytes = [b"\x89PNG\r\n\x1a\n", text.as_bytes()].concat();
                 let picture = person.app.attach(&row.id, "night.png", bytes).await.unwrap();
                 let with = format!("{text}\n\n![the night](hk:{picture})\n");
-                person.app.replace_markdown(&row.id, &with).await.unwrap();
+                person.app.replace_markdown(&row.id, &with, FieldsPatch::default()).await.unwrap();
             }
         }
         let mut settings = person.app.settings().await.unwrap();

@@ -120,6 +120,10 @@ impl Moment {
             .parse_pieces(text)
             .map_err(|_| TimeError::Moment)?;
         let offset = pieces.to_numeric_offset().ok_or(TimeError::Moment)?;
+        // The hour of an offset ends at 23, as that of a day.
+        if offset.seconds().unsigned_abs() >= 24 * 60 * 60 {
+            return Err(TimeError::Moment);
+        }
         let time = pieces.time().ok_or(TimeError::Moment)?;
         let local = pieces.date().to_datetime(time);
         let at = offset.to_timestamp(local).map_err(|_| TimeError::Moment)?;
@@ -162,7 +166,9 @@ mod tests {
 
     #[test]
     fn a_time_without_an_offset_is_refused() {
-        for text in ["2026-03-15T01:30:00", "2026-03-15", "", "tomorrow"] {
+        for text in
+            ["2026-03-15T01:30:00", "2026-03-15", "", "tomorrow", "2026-03-15T01:30:00+24:00"]
+        {
             assert_eq!(Moment::parse_rfc3339(text), Err(TimeError::Moment), "{text}");
         }
     }

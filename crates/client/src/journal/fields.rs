@@ -37,22 +37,8 @@ impl Hearthkeep {
     /// # Errors
     /// [`ClientError::TooLong`], [`ClientError::Time`], [`StoreError::NoEntry`].
     pub async fn set_fields(&self, id: &str, patch: FieldsPatch) -> Result<EntryRow, ClientError> {
-        let at = patch.at.as_deref().map(Moment::parse_rfc3339).transpose()?;
-        let tags = patch.tags.map(|tags| tidy("tags", tags)).transpose()?;
-        let feelings = patch.feelings.map(|one| tidy("feelings", one)).transpose()?;
-        let title = patch.title.map(|title| title.trim().to_owned());
-        if title.as_ref().is_some_and(|title| title.chars().count() > TITLE) {
-            return Err(ClientError::TooLong { field: "title", limit: TITLE });
-        }
-        let head = self
-            .change_head(id.parse()?, |head| {
-                let fields = &mut head.fields;
-                fields.moment = at.unwrap_or(fields.moment);
-                fields.title = title.unwrap_or_else(|| std::mem::take(&mut fields.title));
-                fields.tags = tags.unwrap_or_else(|| std::mem::take(&mut fields.tags));
-                fields.feelings = feelings.unwrap_or_else(|| std::mem::take(&mut fields.feelings));
-            })
-            .await?;
+        let patch = Checked::of(patch)?;
+        let head = self.change_head(id.parse()?, |head| patch.apply(&mut head.fields)).await?;
         Ok(entry_row(&head))
     }
 
@@ -74,8 +60,38 @@ impl Hearthkeep {
     }
 }
 
+/// What is to change, found fit to be kept.
+pub(crate) struct Checked {
+    at: Option<Moment>,
+    title: Option<String>,
+    tags: Option<Vec<String>>,
+    feelings: Option<Vec<String>>,
+}
+
+impl Checked {
+    pub(crate) fn of(patch: FieldsPatch) -> Result<Self, ClientError> {
+        let title = patch.title.map(|title| title.trim().to_owned());
+        if title.as_ref().is_some_and(|title| title.chars().count() > TITLE) {
+            return Err(ClientError::TooLong { field: "title", limit: TITLE });
+        }
+        Ok(Self {
+            at: patch.at.as_deref().map(Moment::parse_rfc3339).transpose()?,
+            title,
+            tags: patch.tags.map(|tags| tidy("tags", tags)).transpose()?,
+            feelings: patch.feelings.map(|one| tidy("feelings", one)).transpose()?,
+        })
+    }
+
+    pub(crate) fn apply(self, fields: &mut EntryFields) {
+        fields.moment = self.at.unwrap_or(fields.moment);
+        fields.title = self.title.unwrap_or_else(|| std::mem::take(&mut fields.title));
+        fields.tags = self.tags.unwrap_or_else(|| std::mem::take(&mut fields.tags));
+        fields.feelings = self.feelings.unwrap_or_else(|| std::mem::take(&mut fields.feelings));
+    }
+}
+
 /// Words without space around them, each once, in the order in which they were given.
-pub(crate) fn tidy(field: &'static str, words: Vec<String>) -> Result<Vec<String>, ClientError> {
+fn tidy(field: &'static str, words: Vec<String>) -> Result<Vec<String>, ClientError> {
     let mut tidy: Vec<String> = Vec::new();
     for word in words {
         let word = word.trim();

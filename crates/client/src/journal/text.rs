@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::view::Stored;
 use hearthkeep_crypto::random_bytes;
 use hearthkeep_document::{Author, Document};
-use hearthkeep_model::{EntryHead, EntryId};
+use hearthkeep_model::{EntryFields, EntryHead, EntryId};
 use hearthkeep_store::{StoreError, Tx};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -91,6 +91,7 @@ impl Hearthkeep {
         &self,
         id: EntryId,
         document: Document,
+        fields: impl FnOnce(&mut EntryFields) + Send,
         also: impl FnOnce(&mut Tx, &Document) -> Result<(), ClientError> + Send,
     ) -> Result<(), ClientError> {
         let session = self.session()?;
@@ -102,7 +103,8 @@ impl Hearthkeep {
         // an editor that has the text open can follow.
         let writer = u32::from_be_bytes(random_bytes()).max(1024);
         let document = open.document.rewritten(&document.lines(), writer)?;
-        let head = self.head_with(&session, id, &document)?;
+        let mut head = self.head_with(&session, id, &document)?;
+        fields(&mut head.fields);
         tx.put_entry(&head, &document.snapshot())?;
         let changes = tx.commit().await?;
         *open = Open::new(document);

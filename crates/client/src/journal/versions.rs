@@ -110,7 +110,7 @@ impl Hearthkeep {
         let lines = self.version_lines(id, version).await?;
         let (entry, document) = (id.parse()?, Document::from_lines(&lines)?);
         let keep = |tx: &mut Tx, now: &Document| self.put_version_of(tx, entry, now);
-        self.replace_text(entry, document, keep).await
+        self.replace_text(entry, document, |_| (), keep).await
     }
 
     async fn version_lines(&self, id: &str, version: &str) -> Result<Vec<Line>, ClientError> {

@@ -4,11 +4,11 @@ use super::head_of;
 use crate::ClientError;
 use crate::archive::whole_entry;
 use crate::hearthkeep::{Hearthkeep, blocking};
-use crate::journal::fields::tidy;
+use crate::journal::fields::Checked;
 use crate::view::{CheckReport, EntryRow, FieldsPatch, WholeEntry};
 use hearthkeep_crypto::{Zeroizing, random_bytes};
 use hearthkeep_document::Document;
-use hearthkeep_model::{EntryFields, EntryHead, EntryId, Moment};
+use hearthkeep_model::{EntryFields, EntryHead, EntryId};
 use hearthkeep_store::Tx;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,13 +28,9 @@ impl Hearthkeep {
     ) -> Result<EntryRow, ClientError> {
         let store = self.store()?;
         let now = self.clock().moment();
-        let moment = given.at.as_deref().map(Moment::parse_rfc3339).transpose()?.unwrap_or(now);
-        let fields = EntryFields {
-            moment,
-            title: given.title.unwrap_or_default().trim().to_owned(),
-            tags: tidy("tags", given.tags.unwrap_or_default())?,
-            feelings: tidy("feelings", given.feelings.unwrap_or_default())?,
-        };
+        let mut fields =
+            EntryFields { moment: now, title: String::new(), tags: vec![], feelings: vec![] };
+        Checked::of(given)?.apply(&mut fields);
         let document = Document::from_markdown(markdown)?;
         let head = head_of(EntryId::from_bytes(random_bytes()), fields, &document, now.at);
         let mut tx = store.begin().await?;
@@ -44,14 +40,21 @@ impl Hearthkeep {
         Ok(super::entry_row(&head))
     }
 
-    /// Replaces an entry's text. The one it had becomes a version.
+    /// Replaces an entry's text, and what else is given, in one transaction. The text it had
+    /// becomes a version.
     ///
     /// # Errors
-    /// [`hearthkeep_store::StoreError::NoEntry`], [`ClientError::Document`].
-    pub async fn replace_markdown(&self, id: &str, markdown: &str) -> Result<(), ClientError> {
-        let (id, document) = (id.parse()?, Document::from_markdown(markdown)?);
+    /// As [`Hearthkeep::add_entry`], and [`hearthkeep_store::StoreError::NoEntry`].
+    pub async fn replace_markdown(
+        &self,
+        id: &str,
+        markdown: &str,
+        given: FieldsPatch,
+    ) -> Result<(), ClientError> {
+        let (id, given) = (id.parse()?, Checked::of(given)?);
+        let document = Document::from_markdown(markdown)?;
         let keep = |tx: &mut Tx, now: &Document| self.put_version_of(tx, id, now);
-        self.replace_text(id, document, keep).await
+        self.replace_text(id, document, |fields| given.apply(fields), keep).await
     }
 
     /// An entry with its text as Markdown and what is known of its pictures.

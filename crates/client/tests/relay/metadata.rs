@@ -25,7 +25,11 @@ pub(crate) async fn writes_for_herself(person: &Person, group: &str) -> String {
     let update = Document::from_markdown("Elderberry at first.").unwrap().snapshot();
     person.app.save_text(&entry, 1, &update).await.unwrap();
     person.app.end_session(&entry).await.unwrap();
-    person.app.replace_markdown(&entry, "Juniper on the hill.").await.unwrap();
+    person
+        .app
+        .replace_markdown(&entry, "Juniper on the hill.", FieldsPatch::default())
+        .await
+        .unwrap();
     person.app.end_session(&entry).await.unwrap();
     let fields = FieldsPatch {
         title: Some("Rosehips".into()),
