@@ -168,18 +168,17 @@ impl Store {
         self.inner.note_damage(open_meta(&keys, &row, &sealed))
     }
 
-    /// Attachments of an entry.
+    /// Attachments of these entries.
     ///
     /// # Errors
     /// When the database cannot be read. Damaged rows are left out and listed.
-    pub async fn attachments_of(&self, entry: EntryId) -> Result<Vec<AttachmentMeta>, StoreError> {
+    pub async fn attachments_of(
+        &self,
+        entries: &[EntryId],
+    ) -> Result<Vec<AttachmentMeta>, StoreError> {
         let keys = self.inner.keys()?;
-        let mut reader = self.inner.reader().await?;
-        let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(attachment::OF)
-            .bind(keys.entry(entry).as_slice())
-            .fetch_all(store::connection(&mut reader)?)
-            .await?;
-        drop(reader);
+        let query = (attachment::OF_SOME, attachment::IN_ORDER);
+        let rows = self.rows_of(&keys, entries, query).await?;
         Ok(self.open_metas(&keys, rows))
     }
 

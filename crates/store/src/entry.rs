@@ -108,20 +108,29 @@ impl Store {
     /// When the database cannot be read.
     pub async fn entries(&self, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
         let keys = self.inner.keys()?;
-        let mut wanted = QueryBuilder::new(body::SOME);
-        let mut list = wanted.separated(", ");
-        for id in ids {
-            list.push_bind(keys.entry(*id).to_vec());
-        }
-        wanted.push(")");
-        let mut reader = self.inner.reader().await?;
-        let rows: Vec<(Vec<u8>, Vec<u8>)> =
-            wanted.build_query_as().fetch_all(store::connection(&mut reader)?).await?;
-        drop(reader);
+        let rows = self.rows_of(&keys, ids, (body::SOME, ")")).await?;
         let open = |(row, sealed): (Vec<u8>, Vec<u8>)| {
             self.inner.note_damage(open_body(&keys, &row, &sealed)).ok()
         };
         Ok(rows.into_iter().filter_map(open).collect())
+    }
+
+    /// Rows of several entries in one go: the entries' names stand between the two halves of the
+    /// query.
+    pub(crate) async fn rows_of(
+        &self,
+        keys: &Keys,
+        ids: &[EntryId],
+        (start, end): (&'static str, &'static str),
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let mut query = QueryBuilder::new(start);
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(keys.entry(*id).to_vec());
+        }
+        query.push(end);
+        let mut reader = self.inner.reader().await?;
+        Ok(query.build_query_as().fetch_all(store::connection(&mut reader)?).await?)
     }
 
     /// The text of an entry, as its document's snapshot.

@@ -87,18 +87,14 @@ pub(crate) fn open_text(
 }
 
 impl Store {
-    /// Earlier states of an entry, newest first.
+    /// Earlier states of these entries, newest first.
     ///
     /// # Errors
     /// When the database cannot be read. Damaged rows are left out and listed.
-    pub async fn versions(&self, entry: EntryId) -> Result<Vec<VersionHead>, StoreError> {
+    pub async fn versions(&self, entries: &[EntryId]) -> Result<Vec<VersionHead>, StoreError> {
         let keys = self.inner.keys()?;
-        let mut reader = self.inner.reader().await?;
-        let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(version::HEADS)
-            .bind(keys.entry(entry).as_slice())
-            .fetch_all(store::connection(&mut reader)?)
-            .await?;
-        drop(reader);
+        let query = (version::HEADS_OF_SOME, version::NEWEST_FIRST);
+        let rows = self.rows_of(&keys, entries, query).await?;
         let open = |(row, sealed): (Vec<u8>, Vec<u8>)| {
             self.inner.note_damage(open_head(&keys, &row, &sealed)).ok()
         };

@@ -81,7 +81,7 @@ async fn read(store: &Store) -> BTreeMap<String, String> {
         take(format!("entry {n}"), entry.map(|entry| format!("{entry:?}").into_bytes()));
         let text = store.version_text(version(n)).await;
         take(format!("version {n}"), text.map(|text| text.to_vec()));
-        let heads = store.versions(id(n.into())).await.unwrap();
+        let heads = store.versions(&[id(n.into())]).await.unwrap();
         if !heads.is_empty() {
             take(format!("versions {n}"), Ok(format!("{heads:?}").into_bytes()));
         }

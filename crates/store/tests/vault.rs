@@ -42,10 +42,10 @@ async fn what_was_written_is_there_after_closing_and_opening() {
     assert_eq!(titles, ["second", "first"]);
     assert_eq!(*store.head(id(1)).unwrap(), head(1, "first"));
     assert_eq!(store.entry_text(id(1)).await.unwrap().as_slice(), b"one");
-    assert_eq!(store.versions(id(1)).await.unwrap(), [version]);
+    assert_eq!(store.versions(&[id(1)]).await.unwrap(), [version]);
     let text = store.version_text(VersionId::from_bytes([7; 16])).await.unwrap();
     assert_eq!(text.as_slice(), b"earlier words");
-    assert_eq!(store.attachments_of(id(1)).await.unwrap(), [meta]);
+    assert_eq!(store.attachments_of(&[id(1)]).await.unwrap(), [meta]);
     assert_eq!(store.read_attachment(picture).unwrap().as_slice(), b"\x89PNG");
     assert_eq!(store.setting("look").await.unwrap().unwrap().as_slice(), b"dark");
     let kept = store.secrets().await.unwrap();
@@ -191,7 +191,7 @@ async fn erasing_takes_versions_and_pictures_along_and_is_remembered() {
     store.wipe().await.unwrap();
     assert!(changes.erased.contains(&id(1)));
     assert!(matches!(store.entry(id(1)).await, Err(StoreError::NoEntry(_))));
-    assert!(store.versions(id(1)).await.unwrap().is_empty());
+    assert!(store.versions(&[id(1)]).await.unwrap().is_empty());
     assert!(matches!(store.read_attachment(picture), Err(StoreError::NoAttachment(_))));
     assert_eq!(store.erased_between(before, u64::MAX).await.unwrap(), [id(1)]);
     assert_eq!(store.erased_between(before, before).await.unwrap(), []);

@@ -3,9 +3,10 @@
 use crate::backup::json::{self, GroupLine, Malformed, Place, PlaceJson, SettingsJson};
 use crate::backup::line;
 use crate::backup::manifest::{self, Form, Head, Members, unhex};
+use crate::backup::member::Content;
 use crate::backup::name::{self, MemberKind};
 use crate::backup::prove::RestoreSink;
-use crate::backup::read::{Pressed, Visit, Walk, Walked, fault, malformed, whole};
+use crate::backup::read::{Pressed, Visit, Walk, Walked, broken, fault, malformed, whole};
 use crate::backup::watch::Watch;
 use crate::error::{ArchiveError, MemberFault, shown};
 use crate::item::{Counts, ErasedItem, GroupItem, GroupRow};
@@ -84,7 +85,7 @@ impl Visit for Reading<'_> {
         name: &str,
         size: u64,
         before: &Members,
-        content: &mut dyn Read,
+        content: &mut Content<'_>,
     ) -> Result<(), ArchiveError> {
         let kind = MemberKind::of(name);
         if before.len() == 0 && kind != Some(MemberKind::Readme) {
@@ -258,7 +259,7 @@ impl Reading<'_> {
         &mut self,
         name: &str,
         size: u64,
-        content: &mut dyn Read,
+        content: &mut Content<'_>,
     ) -> Result<(), ArchiveError> {
         let id = name.split_once('/').and_then(|(_, below)| name::picture_id(below));
         let place = id
@@ -307,17 +308,14 @@ impl Reading<'_> {
     }
 }
 
-/// Hands a picture's bytes to the sink and hashes all of them, whatever the sink took.
+/// Hands a picture's bytes to the sink; the hash is that of all of them, whatever the sink took.
 pub(crate) fn deliver(
     sink: &mut dyn RestoreSink,
     place: &Place,
-    content: &mut dyn Read,
+    content: &mut Content<'_>,
 ) -> Result<[u8; 32], ArchiveError> {
-    let mut hashed = crate::backup::member::Hashed::new(content);
-    go_on(sink.picture(place.id, place.size, &mut hashed))?;
-    std::io::copy(&mut hashed, &mut std::io::sink())
-        .map_err(|error| crate::backup::read::broken(Path::new(&place.file), error))?;
-    Ok(hashed.hash.finish())
+    go_on(sink.picture(place.id, place.size, content))?;
+    content.rest().map_err(|error| broken(Path::new(&place.file), error))
 }
 
 fn whole_is_bounded(file: &Path, name: &str, size: u64, limit: u64) -> Result<(), ArchiveError> {

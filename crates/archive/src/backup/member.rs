@@ -97,6 +97,17 @@ impl<R: Read> Read for Hashed<R> {
     }
 }
 
+/// The content of a member that is being read.
+pub(crate) type Content<'a> = Hashed<&'a mut (dyn Read + 'a)>;
+
+impl Content<'_> {
+    /// Reads what is left: the hash of all of it.
+    pub(crate) fn rest(&mut self) -> io::Result<[u8; 32]> {
+        io::copy(self, &mut io::sink())?;
+        Ok(self.hash.clone().finish())
+    }
+}
+
 /// A writer that hashes and counts what passes.
 pub(crate) struct Tally<W> {
     inner: W,

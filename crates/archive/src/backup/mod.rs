@@ -1,5 +1,7 @@
 //! Backups: written, read back, proved, restored. The form is that of FORMATS, "Backups".
 
+mod ahead;
+mod aside;
 mod contents;
 mod folder;
 mod gzip;

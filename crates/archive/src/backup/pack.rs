@@ -1,9 +1,10 @@
 //! Packs: pictures in files that are written once, named by the hash of what lies on the disk.
 
+use crate::backup::aside::Aside;
 use crate::backup::contents::deliver;
 use crate::backup::json::Place;
 use crate::backup::manifest::{Members, hex};
-use crate::backup::member::{Tally, Tar};
+use crate::backup::member::{Content, Tally, Tar};
 use crate::backup::name::{self, MemberKind};
 use crate::backup::part::Part;
 use crate::backup::prove::RestoreSink;
@@ -43,6 +44,7 @@ pub(crate) struct Packs<'a> {
     full_at: u64,
     known: BTreeMap<AttachmentId, [u8; 32]>,
     open: Option<OpenPack>,
+    comparing: Option<([u8; 32], Aside<Part>)>,
     finished: Vec<PackInfo>,
 }
 
@@ -82,6 +84,7 @@ impl<'a> Packs<'a> {
             full_at: PACK,
             known,
             open: None,
+            comparing: None,
             finished: Vec::new(),
         })
     }
@@ -113,21 +116,28 @@ impl<'a> Packs<'a> {
         let hash = sent.map_err(|error| ArchiveError::io(pack.part.path(), error))?;
         pack.size = pack.size.saturating_add(place.size);
         pack.pictures.push(place.id);
+        if let Some((_, comparing)) = &self.comparing {
+            comparing.tell(watch)?;
+        }
         watch.step(Step::Sent)?;
         Ok(hash)
     }
 
     fn begin(&self, watch: &mut Watch<'_>) -> Result<OpenPack, ArchiveError> {
-        let (part, file) = Part::create(&self.folder, "pack.tar.age", watch)?;
+        // The one before it may still lie beside it.
+        let name = format!("pack-{}.tar.age", self.finished.len());
+        let (part, file) = Part::create(&self.folder, &name, watch)?;
         let out = Tally::new(BufWriter::with_capacity(256 << 10, file));
         let sealed = seal(SealTo::Identity(self.identity), out)
             .map_err(|error| ArchiveError::io(part.path(), error))?;
         Ok(OpenPack { part, tar: Tar::new(sealed, self.made), size: 0, pictures: Vec::new() })
     }
 
-    /// Ends the open pack, reads it back and gives it its name.
+    /// Ends the open pack and begins to compare it: its name is known, and given later. The one
+    /// before it is given its name now.
     pub(crate) fn close(&mut self, watch: &mut Watch<'_>) -> Result<(), ArchiveError> {
         let Some(OpenPack { part, tar, pictures, .. }) = self.open.take() else { return Ok(()) };
+        self.publish(watch)?;
         let end = || {
             let (sealed, sent) = tar.finish()?;
             let (out, hash, _) = sealed.finish()?.into_parts();
@@ -135,28 +145,23 @@ impl<'a> Packs<'a> {
         };
         let (file, sent, hash) =
             end().map_err(|error: io::Error| ArchiveError::io(part.path(), error))?;
-        let back = part.reopen(file, watch)?;
-        let walk = Walk {
-            file: part.path(),
-            with: OpenWith::Identity(self.identity),
-            limits: &self.limits,
-            pressed: Pressed::Not,
+        let back = ReadBack {
+            part,
+            sent,
+            hash,
+            identity: BackupIdentitySeed::from_bytes(*self.identity.expose()),
+            limits: self.limits,
         };
-        let walked = walk.run(back, watch, &mut JustHash)?;
-        if let Some(member) = sent.first_difference(&walked.members) {
-            return Err(ArchiveError::ReadBack { file: shown(part.path()), member });
-        }
-        if walked.cipher != hash {
-            return Err(ArchiveError::ReadBack {
-                file: shown(part.path()),
-                member: file_name(&hash),
-            });
-        }
-        watch.step(Step::Compared)?;
-        part.publish(&file_name(&hash), watch)?;
+        self.comparing = Some((hash, Aside::begin(move |watch| back.compare(file, watch))));
         self.known.extend(pictures.iter().map(|id| (*id, hash)));
         self.finished.push(PackInfo { hash, pictures });
         Ok(())
+    }
+
+    /// Waits until the pack that was closed last is compared, and gives it its name.
+    pub(crate) fn publish(&mut self, watch: &mut Watch<'_>) -> Result<(), ArchiveError> {
+        let Some((hash, comparing)) = self.comparing.take() else { return Ok(()) };
+        comparing.end(watch)?.publish(&file_name(&hash), watch).map(drop)
     }
 
     /// The packs that these pictures need, with all that is known to be in them.
@@ -177,6 +182,39 @@ impl<'a> Packs<'a> {
     }
 }
 
+/// A pack that was written, and what was sent into it.
+struct ReadBack {
+    part: Part,
+    sent: Members,
+    hash: [u8; 32],
+    identity: BackupIdentitySeed,
+    limits: Limits,
+}
+
+impl ReadBack {
+    /// Reads it from the medium and compares all of it.
+    fn compare(self, written: File, watch: &mut Watch<'_>) -> Result<Part, ArchiveError> {
+        let Self { part, sent, hash, identity, limits } = self;
+        let back = part.reopen(written, watch)?;
+        let walk = Walk {
+            file: part.path(),
+            with: OpenWith::Identity(&identity),
+            limits: &limits,
+            pressed: Pressed::Not,
+        };
+        let walked = walk.run(back, watch, &mut JustHash)?;
+        let differs = |member| ArchiveError::ReadBack { file: shown(part.path()), member };
+        if let Some(member) = sent.first_difference(&walked.members) {
+            return Err(differs(member));
+        }
+        if walked.cipher != hash {
+            return Err(differs(file_name(&hash)));
+        }
+        watch.step(Step::Compared)?;
+        Ok(part)
+    }
+}
+
 struct JustHash;
 
 impl Visit for JustHash {
@@ -185,7 +223,7 @@ impl Visit for JustHash {
         _: &str,
         _: u64,
         _: &Members,
-        _: &mut dyn Read,
+        _: &mut Content<'_>,
     ) -> Result<(), ArchiveError> {
         Ok(())
     }
@@ -227,7 +265,7 @@ impl Visit for Reading<'_> {
         name: &str,
         size: u64,
         _: &Members,
-        content: &mut dyn Read,
+        content: &mut Content<'_>,
     ) -> Result<(), ArchiveError> {
         if MemberKind::of(name) != Some(MemberKind::Picture) {
             return Err(fault(self.file, name, MemberFault::Unknown));
@@ -253,12 +291,10 @@ mod tests {
     use super::*;
     use hearthkeep_crypto::hash::sha256;
 
-    #[test]
-    fn a_pack_is_closed_before_it_would_grow_too_large() {
-        let folder = tempfile::tempdir().unwrap();
-        let identity = BackupIdentitySeed::from_bytes([7; 32]);
+    /// Five pictures, packed into packs of at most a hundred bytes.
+    fn sent<'a>(folder: &Path, identity: &'a BackupIdentitySeed) -> Packs<'a> {
         let made = Moment::new(hearthkeep_model::Timestamp(0), 0);
-        let mut packs = Packs::new(folder.path(), &identity, made, &[]).unwrap();
+        let mut packs = Packs::new(folder, identity, made, &[]).unwrap();
         packs.full_at = 100;
         for (number, size) in [(1u8, 60usize), (2, 40), (3, 1), (4, 500), (5, 7)] {
             let bytes = vec![number; size];
@@ -273,7 +309,38 @@ mod tests {
             packs.send(&place, &mut bytes.as_slice(), &mut Watch::nobody()).unwrap();
         }
         packs.close(&mut Watch::nobody()).unwrap();
+        packs
+    }
+
+    fn files(folder: &Path) -> Vec<String> {
+        let files = fs::read_dir(folder.join(name::PACK_FOLDER)).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        names.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    #[test]
+    fn a_pack_is_closed_before_it_would_grow_too_large() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = BackupIdentitySeed::from_bytes([7; 32]);
+        let mut packs = sent(folder.path(), &identity);
+        packs.publish(&mut Watch::nobody()).unwrap();
         let held: Vec<usize> = packs.finished.iter().map(|pack| pack.pictures.len()).collect();
         assert_eq!(held, [2, 1, 1, 1]);
+        let mut named: Vec<_> = packs.finished.iter().map(|pack| file_name(&pack.hash)).collect();
+        named.sort_unstable();
+        assert_eq!(files(folder.path()), named);
+    }
+
+    #[test]
+    fn what_is_stopped_while_a_pack_is_compared_leaves_only_packs_that_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = BackupIdentitySeed::from_bytes([7; 32]);
+        let mut packs = sent(folder.path(), &identity);
+        let mut stop = Watch::new(|_| std::ops::ControlFlow::Break(()));
+        let stopped = packs.publish(&mut stop);
+        assert!(matches!(stopped, Err(ArchiveError::Stopped)), "{stopped:?}");
+        let left = files(folder.path());
+        assert_eq!(left.len(), 3, "{left:?}");
+        assert!(left.iter().all(|name| !name.starts_with('.')), "{left:?}");
     }
 }

@@ -1,15 +1,15 @@
 //! Walking through a sealed tar that anybody may have made: bounded, and never trusting a name.
 
+use crate::backup::ahead::Ahead;
 use crate::backup::manifest::Members;
-use crate::backup::member::Hashed;
+use crate::backup::member::Content;
 use crate::backup::name;
 use crate::backup::watch::{Step, Watch};
 use crate::error::{ArchiveError, MemberFault, shown};
 use crate::limits::Limits;
 use crate::seal::{OpenWith, open};
 use flate2::read::MultiGzDecoder;
-use hearthkeep_crypto::hash::Hasher;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -47,7 +47,7 @@ pub(crate) trait Visit {
         name: &str,
         size: u64,
         before: &Members,
-        content: &mut dyn Read,
+        content: &mut Content<'_>,
     ) -> Result<(), ArchiveError>;
 }
 
@@ -61,11 +61,10 @@ impl Walk<'_> {
         visit: &mut dyn Visit,
     ) -> Result<Walked, ArchiveError> {
         let total = input.metadata().map_err(|error| ArchiveError::io(self.file, error))?.len();
-        let passed = Rc::new(Passed::default());
-        let counted = Counted { inner: input, passed: Rc::clone(&passed) };
-        let at = |error: ArchiveError| error.near(passed.bytes.get());
-        let plain =
-            open(self.file, self.with, self.limits, BufReader::with_capacity(256 << 10, counted))?;
+        let passed = Rc::new(Cell::new(0));
+        let (ahead, whole) = Ahead::begin(input, Rc::clone(&passed));
+        let at = |error: ArchiveError| error.near(passed.get());
+        let plain = open(self.file, self.with, self.limits, ahead)?;
         let members = match self.pressed {
             Pressed::Gzip => {
                 let mut plain = BufReader::with_capacity(64 << 10, plain);
@@ -85,11 +84,10 @@ impl Walk<'_> {
             Pressed::Not => self.tar(self.bounded(plain, &passed), &passed, total, watch, visit),
         };
         let members = members.map_err(at)?;
-        let cipher = passed.hash.take().finish();
-        Ok(Walked { members, cipher, bytes: passed.bytes.get() })
+        Ok(Walked { members, cipher: whole.hash(), bytes: passed.get() })
     }
 
-    fn bounded<R: Read>(&self, inner: R, passed: &Rc<Passed>) -> Bounded<R> {
+    fn bounded<R: Read>(&self, inner: R, passed: &Rc<Cell<u64>>) -> Bounded<R> {
         Bounded {
             inner,
             out: 0,
@@ -102,7 +100,7 @@ impl Walk<'_> {
     fn tar<R: Read>(
         &self,
         input: R,
-        passed: &Passed,
+        passed: &Cell<u64>,
         total: u64,
         watch: &mut Watch<'_>,
         visit: &mut dyn Visit,
@@ -120,15 +118,14 @@ impl Walk<'_> {
                 });
             }
             let size = entry.size();
-            let mut content = Hashed::new(&mut entry);
+            let mut content = Content::new(&mut entry);
             visit.visit(&name, size, &members, &mut content)?;
-            io::copy(&mut content, &mut io::sink()).map_err(|error| broken(self.file, error))?;
+            let hash = content.rest().map_err(|error| broken(self.file, error))?;
             if content.bytes != size {
                 return Err(ArchiveError::Damaged { file: shown(self.file), at: 0 });
             }
-            let hash = content.hash.finish();
             members.push(&name, hash);
-            watch.step(Step::Read { done: passed.bytes.get(), total })?;
+            watch.step(Step::Read { done: passed.get(), total })?;
         }
         self.only_zeros(&mut archive.into_inner())?;
         Ok(members)
@@ -200,33 +197,11 @@ pub(crate) fn whole(
     Ok(bytes)
 }
 
-#[derive(Default)]
-struct Passed {
-    bytes: Cell<u64>,
-    hash: RefCell<Hasher>,
-}
-
-/// Counts and hashes the sealed bytes.
-struct Counted<R> {
-    inner: R,
-    passed: Rc<Passed>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buf)?;
-        let so_far = self.passed.bytes.get();
-        self.passed.bytes.set(so_far.saturating_add(u64::try_from(read).unwrap_or(u64::MAX)));
-        self.passed.hash.borrow_mut().update(buf.get(..read).unwrap_or_default());
-        Ok(read)
-    }
-}
-
 /// Lets out no more than the limits allow for what went in.
 struct Bounded<R> {
     inner: R,
     out: u64,
-    passed: Rc<Passed>,
+    passed: Rc<Cell<u64>>,
     limits: Limits,
     file: String,
 }
@@ -237,7 +212,6 @@ impl<R: Read> Read for Bounded<R> {
         self.out = self.out.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
         let limit = self
             .passed
-            .bytes
             .get()
             .saturating_mul(self.limits.expansion)
             .saturating_add(self.limits.slack);

@@ -388,7 +388,7 @@ impl<'a> BackupWriter<'a> {
     }
 
     fn end(self, sent: Members) -> Result<Proof, ArchiveError> {
-        let Self { name, with, part, out, mut watch, .. } = self;
+        let Self { name, with, part, out, mut packs, mut watch, .. } = self;
         let end = || {
             let (gzip, _) = out.finish()?;
             let (out, hash, bytes) = gzip.finish()?.finish()?.into_parts();
@@ -406,6 +406,10 @@ impl<'a> BackupWriter<'a> {
             return Err(ArchiveError::ReadBack { member: name.clone(), file: name });
         }
         watch.step(Step::Compared)?;
+        // The packs come before the archive that names them.
+        if let Some(packs) = packs.as_mut() {
+            packs.publish(&mut watch)?;
+        }
         part.publish(&name, &mut watch)?;
         let Head { made, counts, .. } = contents.head;
         Ok(Proof { name, made, counts, bytes, damaged: Vec::new() })

@@ -15,9 +15,10 @@ use hearthkeep_archive::{
     ArchiveError, AttachmentItem, BackupPassphrase, EntryItem, ErasedItem, Limits, Proof, SealCost,
     seal_identity,
 };
+use hearthkeep_crypto::Zeroizing;
 use hearthkeep_crypto::hash::sha256;
 use hearthkeep_crypto::secrets::Secrets;
-use hearthkeep_model::{EntryHead, Moment, Timestamp};
+use hearthkeep_model::{AttachmentId, EntryHead, EntryId, Moment, Timestamp};
 use hearthkeep_store::{Store, StoreError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,8 +26,8 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-/// Entries that are read before they are written.
-const AHEAD: usize = 16;
+/// Entries that are read at a time. As many wait to be written, and as many are being written.
+const AT_A_TIME: usize = 32;
 
 impl Hearthkeep {
     /// How the backups stand.
@@ -256,6 +257,9 @@ fn is_in(path: &Path, folder: Option<&Path>) -> bool {
     path == folder || path.parent() == Some(&folder)
 }
 
+/// The bytes of a picture that is what its entry names.
+type Whole = Option<Zeroizing<Vec<u8>>>;
+
 /// Sends a journal into a backup, from a thread that may wait.
 struct Source {
     store: Store,
@@ -269,16 +273,14 @@ impl Source {
         writer.settings(runtime.block_on(gather::settings(store))?)?;
         let heads = store.heads();
         let total = u32::try_from(heads.len()).unwrap_or(u32::MAX);
-        let mut entries = self.gather(heads);
-        for done in 0u32.. {
-            let Some(entry) = entries.blocking_recv() else { break };
-            match entry {
-                Ok(entry) => writer.entry(&entry)?,
-                // Erased meanwhile, or damaged: then it is listed, and the rest is worth having.
-                Err(ClientError::Store(StoreError::NoEntry(_) | StoreError::Damaged { .. })) => {}
-                Err(error) => return Err(error),
+        let times = heads.len().div_ceil(AT_A_TIME);
+        let (mut entries, mut done) = (self.gather(heads), 0_u32);
+        for _ in 0..times {
+            for entry in entries.blocking_recv().ok_or(ClientError::Stopped)?? {
+                writer.entry(&entry)?;
+                done = done.saturating_add(1);
             }
-            if done % 64 == 0 && told.progress(done, total).is_break() {
+            if told.progress(done, total).is_break() {
                 return Err(ClientError::Stopped);
             }
         }
@@ -297,13 +299,17 @@ impl Source {
     }
 
     /// Reads the entries while those before them are written.
-    fn gather(&self, heads: Vec<Arc<EntryHead>>) -> mpsc::Receiver<Result<EntryItem, ClientError>> {
-        let (send, entries) = mpsc::channel(AHEAD);
+    fn gather(
+        &self,
+        heads: Vec<Arc<EntryHead>>,
+    ) -> mpsc::Receiver<Result<Vec<EntryItem>, ClientError>> {
+        let (send, entries) = mpsc::channel(1);
         let store = self.store.clone();
         self.runtime.spawn(async move {
-            for head in heads {
+            for some in heads.chunks(AT_A_TIME) {
+                let ids: Vec<EntryId> = some.iter().map(|head| head.id).collect();
                 // Nobody receives when the backup was stopped.
-                if send.send(gather::entry(&store, head.id).await).await.is_err() {
+                if send.send(gather::entries(&store, &ids).await).await.is_err() {
                     return;
                 }
             }
@@ -312,28 +318,52 @@ impl Source {
     }
 
     fn pictures(&self, writer: &mut BackupWriter<'_>) -> Result<(), ClientError> {
-        let whole = |item: &AttachmentItem| {
-            let bytes = self.store.read_attachment(item.id).ok()?;
-            (sha256(&bytes) == item.sha256).then_some(bytes)
-        };
         let listed = writer.lists_pictures_first();
         if listed {
-            let missing = writer.missing();
-            let lost = missing.iter().filter(|item| whole(item).is_none());
-            lost.for_each(|item| writer.leave_out(item.id));
+            let mut pictures = self.read_ahead(writer.missing());
+            while let Some((id, whole)) = pictures.blocking_recv() {
+                if whole.is_none() {
+                    writer.leave_out(id);
+                }
+                if self.told.go_on().is_break() {
+                    return Err(ClientError::Stopped);
+                }
+            }
         }
-        for item in writer.missing() {
-            let bytes = match whole(&item) {
+        let mut pictures = self.read_ahead(writer.missing());
+        while let Some((id, whole)) = pictures.blocking_recv() {
+            let bytes = match whole {
                 Some(bytes) => bytes,
-                None if listed => self.store.read_attachment(item.id)?,
+                // It was whole when it was listed: what is wrong with it now is the answer.
+                None if listed => self.store.read_attachment(id)?,
                 None => {
-                    writer.leave_out(item.id);
+                    writer.leave_out(id);
                     continue;
                 }
             };
-            writer.picture(item.id, &mut bytes.as_slice())?;
+            writer.picture(id, &mut bytes.as_slice())?;
         }
         Ok(())
+    }
+
+    /// Reads pictures while those before them are written. One that does not open, or is not what
+    /// its entry names, is `None`.
+    fn read_ahead(&self, items: Vec<AttachmentItem>) -> mpsc::Receiver<(AttachmentId, Whole)> {
+        let (send, pictures) = mpsc::channel(1);
+        let (store, told) = (self.store.clone(), self.told.clone());
+        self.runtime.spawn_blocking(move || {
+            // Locking waits until no picture is in memory.
+            let _until_read = told;
+            for item in items {
+                let bytes = store.read_attachment(item.id).ok();
+                let whole = bytes.filter(|bytes| sha256(bytes) == item.sha256);
+                // Nobody receives when the backup was stopped.
+                if send.blocking_send((item.id, whole)).is_err() {
+                    return;
+                }
+            }
+        });
+        pictures
     }
 }
 

@@ -1,4 +1,4 @@
-//! A journal as the archive takes it: entries with versions and pictures, one at a time.
+//! A journal as the archive takes it: entries with versions and pictures, some at a time.
 
 use crate::ClientError;
 use crate::archive::kept;
@@ -18,24 +18,58 @@ pub(crate) const GROUP_TABLES: [(Table, &str); 4] = [
     (Table::Quarantine, "quarantine"),
 ];
 
+/// Entries with all that belongs to them, in this order. What was erased meanwhile is left out, and
+/// what is damaged, which is listed: the rest is worth having.
+pub(crate) async fn entries(store: &Store, ids: &[EntryId]) -> Result<Vec<EntryItem>, ClientError> {
+    let bodies = store.entries(ids).await?;
+    let mut bodies: BTreeMap<_, _> = bodies.into_iter().map(|body| (body.head.id, body)).collect();
+    let mut versions = by_entry(store.versions(ids).await?, |version| version.entry);
+    let mut pictures = by_entry(store.attachments_of(ids).await?, |picture| picture.entry);
+    let mut items = Vec::with_capacity(bodies.len());
+    for id in ids {
+        let Some(body) = bodies.remove(id) else { continue };
+        let versions = versions.remove(id).unwrap_or_default();
+        items.push(item(store, body, versions, pictures.remove(id).unwrap_or_default()).await?);
+    }
+    Ok(items)
+}
+
+fn by_entry<T>(things: Vec<T>, entry: impl Fn(&T) -> EntryId) -> BTreeMap<EntryId, Vec<T>> {
+    let mut sorted: BTreeMap<EntryId, Vec<T>> = BTreeMap::new();
+    for thing in things {
+        sorted.entry(entry(&thing)).or_default().push(thing);
+    }
+    sorted
+}
+
 /// An entry with all that belongs to it.
 pub(crate) async fn entry(store: &Store, id: EntryId) -> Result<EntryItem, ClientError> {
-    let Entry { head, snapshot } = store.entry(id).await?;
+    let body = store.entry(id).await?;
+    let (versions, pictures) = (store.versions(&[id]).await?, store.attachments_of(&[id]).await?);
+    item(store, body, versions, pictures).await
+}
+
+async fn item(
+    store: &Store,
+    Entry { head, snapshot }: Entry,
+    newest_first: Vec<VersionHead>,
+    pictures: Vec<AttachmentMeta>,
+) -> Result<EntryItem, ClientError> {
     let document = Document::open(&snapshot)?;
     let lines = document.lines();
     let text = markdown_of(&lines);
     let exact = (lines_from_markdown(&text) != lines).then(|| snapshot.to_vec());
     let mut versions = Vec::new();
-    for version in store.versions(id).await? {
+    for version in newest_first {
         // A version that does not open is listed as damaged; the others are worth keeping.
         if let Ok(item) = version_item(store, version).await {
             versions.push(item);
         }
     }
     versions.reverse();
-    let attachments = store.attachments_of(id).await?.into_iter().map(attachment_item).collect();
+    let attachments = pictures.into_iter().map(attachment_item).collect();
     Ok(EntryItem {
-        id,
+        id: head.id,
         fields: head.fields,
         text,
         document: exact,
@@ -118,6 +152,6 @@ pub(crate) async fn whole_entry(store: &Store, id: EntryId) -> Result<WholeEntry
         tags: head.fields.tags,
         feelings: head.fields.feelings,
         text: Document::open(&snapshot)?.markdown(),
-        attachments: store.attachments_of(id).await?.into_iter().map(attachment).collect(),
+        attachments: store.attachments_of(&[id]).await?.into_iter().map(attachment).collect(),
     })
 }

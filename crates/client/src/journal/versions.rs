@@ -63,7 +63,7 @@ impl Hearthkeep {
     /// # Errors
     /// [`ClientError::Locked`].
     pub async fn versions(&self, id: &str) -> Result<Vec<VersionRow>, ClientError> {
-        let heads = self.store()?.versions(id.parse()?).await?;
+        let heads = self.store()?.versions(&[id.parse()?]).await?;
         let row = |head: VersionHead| VersionRow {
             id: head.id.to_string(),
             at: Moment::new(head.at, self.clock().offset_min(head.at)).rfc3339(),
@@ -116,7 +116,7 @@ impl Hearthkeep {
     async fn version_lines(&self, id: &str, version: &str) -> Result<Vec<Line>, ClientError> {
         let (entry, version): (EntryId, VersionId) = (id.parse()?, version.parse()?);
         let store = self.store()?;
-        if !store.versions(entry).await?.iter().any(|head| head.id == version) {
+        if !store.versions(&[entry]).await?.iter().any(|head| head.id == version) {
             return Err(StoreError::NoVersion(version).into());
         }
         let text = store.version_text(version).await?;

@@ -98,7 +98,7 @@ impl Copied {
             }
             let text = store.entry_text(head.id).await.unwrap();
             all.push(file("a text", Document::open(&text).unwrap().plain_text().into_bytes()));
-            for version in store.versions(head.id).await.unwrap() {
+            for version in store.versions(&[head.id]).await.unwrap() {
                 let id = self.id(label::ID_VERSION, version.id.as_bytes());
                 let text = store.version_text(version.id).await.unwrap();
                 all.push(row(Table::Version, id, text.to_vec(), ANY));

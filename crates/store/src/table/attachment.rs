@@ -12,6 +12,9 @@ pub(crate) const CREATE_INDEX: &str = "CREATE INDEX attachment_entry ON attachme
 
 pub(crate) const GET: &str = "SELECT sealed FROM attachment WHERE id = ?";
 pub(crate) const OF: &str = "SELECT id, sealed FROM attachment WHERE entry = ? ORDER BY rowid";
+/// The names of entries follow, and [`IN_ORDER`].
+pub(crate) const OF_SOME: &str = "SELECT id, sealed FROM attachment WHERE entry IN (";
+pub(crate) const IN_ORDER: &str = ") ORDER BY rowid";
 pub(crate) const ALL: &str = "SELECT id, sealed FROM attachment ORDER BY rowid";
 pub(crate) const IDS: &str = "SELECT id FROM attachment";
 const PUT: &str = "INSERT INTO attachment (id, entry, sealed) VALUES (?, ?, ?)

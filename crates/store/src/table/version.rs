@@ -12,6 +12,9 @@ CREATE TABLE version (
 pub(crate) const CREATE_INDEX: &str = "CREATE INDEX version_entry ON version (entry)";
 
 pub(crate) const HEADS: &str = "SELECT id, head FROM version WHERE entry = ? ORDER BY rowid DESC";
+/// The names of entries follow, and [`NEWEST_FIRST`].
+pub(crate) const HEADS_OF_SOME: &str = "SELECT id, head FROM version WHERE entry IN (";
+pub(crate) const NEWEST_FIRST: &str = ") ORDER BY rowid DESC";
 pub(crate) const GET: &str = "SELECT sealed FROM version WHERE id = ?";
 const PUT: &str = "INSERT INTO version (id, entry, head, sealed) VALUES (?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET head = excluded.head, sealed = excluded.sealed";
