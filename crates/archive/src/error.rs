@@ -129,7 +129,7 @@ pub enum ArchiveError {
         member: String,
     },
     /// Nothing that can be imported.
-    #[error("{file}: not a Day One export, a jrnl export or a folder of Markdown")]
+    #[error("{file}: not a whole Day One export, a jrnl export or a folder of Markdown")]
     NotAnImport {
         /// Which file.
         file: String,

@@ -155,3 +155,24 @@ fn stopping_at_any_step_leaves_the_older_backup_and_no_half_one() {
     }
     assert!(stops > 20, "{stops}");
 }
+
+#[test]
+fn the_last_backup_is_the_newest_whatever_the_clock_said_before() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    key_files(folder);
+    let written = |sizes: &[usize]| {
+        to_folder(folder, &journal(sizes), &[], Watch::nobody()).unwrap().proof.name
+    };
+    assert_eq!(written(&[]), "hearthkeep-2026-11-24.tar.gz.age");
+    assert_eq!(written(&[]), "hearthkeep-2026-11-24-2.tar.gz.age");
+    fs::remove_file(folder.join("hearthkeep-2026-11-24.tar.gz.age")).unwrap();
+    assert_eq!(written(&[]), "hearthkeep-2026-11-24-3.tar.gz.age", "no older place is taken");
+    let name = |name: &str| folder.join(format!("hearthkeep-{name}.tar.gz.age"));
+    fs::rename(name("2026-11-24-2"), name("2099-01-01-98")).unwrap();
+    assert_eq!(written(&[100]), "hearthkeep-2099-01-01-99.tar.gz.age");
+    assert_eq!(written(&[100, 200]), "hearthkeep-2099-01-02.tar.gz.age");
+    let proof =
+        prove(folder, BackupSecret::Identity(&identity()), &Limits::STANDARD, Watch::nobody());
+    assert_eq!(proof.unwrap().counts.pictures, 2);
+}

@@ -62,9 +62,16 @@ pub fn archives(folder: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
     Ok(found.into_iter().map(|(_, path)| path).collect())
 }
 
-/// The first name of this day that is free.
+/// A name of this day, or of a later one when archives of later days lie there: a clock that was
+/// once wrong must not make an older backup the newest for good.
 pub(crate) fn free_name(folder: &Path, day: Day) -> Result<String, ArchiveError> {
-    let free = |name: &String| !folder.join(name).exists();
-    let name = (1..=99).map(|number| name::archive(day, number)).find(free);
-    name.ok_or_else(|| ArchiveError::NotWritable { file: name::archive(day, 99) })
+    let place = |path: &PathBuf| path.file_name()?.to_str().and_then(archive_place);
+    let (day, number) = match archives(folder)?.first().and_then(place) {
+        Some((newest, 99..)) if newest >= day => (Day(newest.0.saturating_add(1)), 1),
+        Some((newest, number)) if newest >= day => (newest, number.saturating_add(1)),
+        _ => (day, 1),
+    };
+    let name = name::archive(day, number);
+    // Beyond the end of the calendar every name is there already.
+    if folder.join(&name).exists() { Err(ArchiveError::Exists { file: name }) } else { Ok(name) }
 }
