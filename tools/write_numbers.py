@@ -135,7 +135,7 @@ PARTS = {
         [
             Row("Create, ours", "backup_ours_s", "{:.2f} s"),
             Row("Create, `tar c \\| gzip -6 \\| age -r`", "backup_stock_s", "{:.2f} s"),
-            Row("Ratio", "backup_ratio", "{:.2f}", "≤ ⅓", at_most(1 / 3), "about a third goes to the entries, the rest to the pictures; how that divides between sealing, the disk and reading back has not been looked into yet"),
+            Row("Ratio", "backup_ratio", "{:.2f}", "≤ ⅓", at_most(1 / 3), "each picture passes the cipher three times and SHA-256 five times: of the processor’s time the ciphers take 29 %, SHA-256 19 %, reading files 14 %, gzip of the words 14 %, writing 9 %, Markdown, YAML and JSON 9 %"),
             Row("Verify every hash, ours", "verify_ours_s", "{:.2f} s"),
             Row("`age -d \\| gzip -d \\| tar t`, which compares none", "verify_stock_s", "{:.2f} s"),
             Row("Create against verify, ours", "create_to_verify", "{:.1f} ×", "≥ 2 ×", at_least(2)),
