@@ -50,3 +50,13 @@ test('a draft outlives a removal, and one for no group in particular is not show
   expect(screen.getByTestId('standing')).toHaveTextContent('What you wrote here is still yours')
   expect(screen.queryByText('For anybody.')).toBeNull()
 })
+
+test('who is alone in a new group is offered the invitation', async () => {
+  const host = await settle()
+  const view = await host.group(group)
+  host.group = () => Promise.resolve({ ...view, members: view.members.slice(0, 1) })
+  host.feed = () => Promise.resolve([])
+  const hand = show(Group, { group, today })
+  await hand.click(await screen.findByTestId('invite-first'))
+  expect(await screen.findByTestId('invite-link')).toBeVisible()
+})

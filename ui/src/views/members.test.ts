@@ -19,3 +19,19 @@ test('who was asked about is removed, and nobody before it was answered', async 
   await hand.click(within(dialog).getByTestId('remove-ask-act'))
   expect(removes).toHaveBeenCalledExactlyOnceWith(group, 'tomasz')
 })
+
+test('who leaves stays inside until it is done, and reads what it waits for', async () => {
+  const host = await settle()
+  await host.leaveGroup(group)
+  show(Members, { group })
+  expect(await screen.findByTestId('going')).toHaveTextContent('as soon as another member’s computer has seen it')
+  expect(screen.queryByTestId('leave')).toBeNull()
+})
+
+test('the last facilitator reads that somebody else has to be one first', async () => {
+  const host = await settle()
+  const view = await host.group(group)
+  host.group = () => Promise.resolve({ ...view, going: 'onceSomebodyLeads' as const })
+  show(Members, { group })
+  expect(await screen.findByTestId('going')).toHaveTextContent('out once somebody else is one')
+})
