@@ -47,3 +47,16 @@ pub(crate) fn forbid_core_files() {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SWITCHES;
+
+    #[test]
+    fn the_desktop_starts_the_app_with_the_same_switches() {
+        let entry = include_str!("linux/hearthkeep.desktop");
+        let words = SWITCHES.map(|(name, value)| format!("{name}={value}")).join(" ");
+        let starts = format!("\nExec=env {words} {{{{exec}}}} %u\n");
+        assert!(entry.contains(&starts), "not there: {starts}");
+    }
+}
