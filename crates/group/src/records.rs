@@ -7,7 +7,7 @@ use crate::group::{Group, Place};
 use crate::kept::{Kept, RosterLine};
 use crate::policy::LastRecord;
 use crate::record::{Header, InEpoch, Opened, RecordFault};
-use crate::state::{Parked, Tomb, Trust};
+use crate::state::{Generation, Parked, Tomb, Trust};
 use hearthkeep_crypto::record::kid_of;
 use hearthkeep_crypto::{RecordKey, VerifyingKey, hash};
 use hearthkeep_model::{Kind, Role};
@@ -258,6 +258,14 @@ impl Group {
         if missing == void {
             let follows = void > 0 || last.seq == 0 || header.prev == Some(last.hash);
             return if follows { Turn::Next } else { Turn::OtherPast };
+        }
+        // What is missing may stand in an earlier log that was not read to its end yet.
+        let unread = |generation: &Generation| {
+            generation.number < header.generation
+                && generation.cut.is_none_or(|cut| generation.content_read.seq < cut.seq)
+        };
+        if self.core.generations.iter().any(unread) {
+            return Turn::Wait;
         }
         let closed = |hash: &Bytes<32>| {
             self.core.tombs.iter().any(|tomb| tomb.hash == *hash) || self.core.opaque.contains(hash)

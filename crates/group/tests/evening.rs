@@ -287,3 +287,28 @@ fn what_was_sealed_anew_and_then_taken_back_is_no_gap_to_who_was_away() {
     assert_eq!(world.screen(3), Vec::<String>::new());
     world.assert_one_past(9);
 }
+
+#[test]
+fn who_reads_the_next_log_first_loses_nothing_of_the_one_before() {
+    let mut world = World::with_group(11, &["Amal", "Bea", "Cem", "Dana"]);
+    let bea = world.me(1);
+    world.people[2].away = true;
+    world.share(3, "One.", Wish::AdviceIsWelcome, Audience::Group);
+    world.settle();
+    world.share(3, "Two.", Wish::AdviceIsWelcome, Audience::Group);
+    world.weather.lost_request = 1_000;
+    assert!(world.send(3), "sealed, and lost on its way");
+    world.weather.lost_request = 0;
+    world.act(0, |group, e| group.remove(bea, e)).unwrap();
+    while world.send(0) {}
+    world.settle();
+    let [handshakes, before] = world.people[2].seen().watched()[..] else { panic!("two logs") };
+    world.read_page(2, handshakes.0, 1_000);
+    let next = world.people[2].seen().watched().last().unwrap().0;
+    assert_ne!(next, before.0, "the commit began another log");
+    world.read_page(2, next, 1_000);
+    world.people[2].away = false;
+    world.settle();
+    assert_eq!(world.screen(2), ["One. [there] 0 []", "Two. [there] 0 []"]);
+    world.assert_one_past(11);
+}
