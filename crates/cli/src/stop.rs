@@ -10,7 +10,10 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// waited for: then this never ends.
 pub(crate) async fn asked_to(app: &Hearthkeep, ends_cleanly: bool) {
     asked().await;
-    while ends_cleanly {
+    if !ends_cleanly {
+        return;
+    }
+    loop {
         app.cancel_backup();
         tokio::time::sleep(AGAIN).await;
     }

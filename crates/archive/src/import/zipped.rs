@@ -36,10 +36,9 @@ impl Zip {
 
     /// Reads a member bit by bit, no more than the limit and than packing allows for.
     pub(crate) fn reader(&mut self, name: &str, limit: u64) -> Result<impl Read, Unfit> {
-        let file = self.archive.by_name(name).map_err(|error| match error {
-            ZipError::FileNotFound => Unfit::Missing,
-            // Packed or sealed in a way that is not ours to open, or cut.
-            _ => Unfit::Damaged,
+        let file = self.archive.by_name(name).map_err(|error| {
+            // All else: packed or sealed in a way that is not ours to open, or cut.
+            if matches!(error, ZipError::FileNotFound) { Unfit::Missing } else { Unfit::Damaged }
         })?;
         if file.size() > limit {
             return Err(Unfit::TooLarge);
