@@ -227,3 +227,27 @@ async fn locking_stops_a_backup_and_leaves_no_half_one() {
         "{outcome:?}"
     );
 }
+
+#[tokio::test]
+async fn a_backup_names_the_picture_that_it_had_to_leave_out() {
+    let place = tempfile::tempdir().unwrap();
+    let (person, _) = Person::new(&place.path().join("profile")).await;
+    lived_in(&person, place.path()).await;
+    let pictures = place.path().join("profile/attachments");
+    for picture in fs::read_dir(pictures).unwrap() {
+        let picture = picture.unwrap().path();
+        let mut bytes = fs::read(&picture).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(picture, bytes).unwrap();
+    }
+    let backups = place.path().join("backups");
+    fs::create_dir(&backups).unwrap();
+    person.app.choose_backup_folder(&backups, BACKUP_PASSPHRASE).await.unwrap();
+    let folder = person.app.backup_now(|_| {}).await.unwrap();
+    let file = place.path().join("one.age");
+    let file = person.app.backup_file(&file, BACKUP_PASSPHRASE, |_| {}).await.unwrap();
+    for proof in [folder, file] {
+        let left_out: Vec<_> = proof.damaged.iter().map(|item| item.what.as_str()).collect();
+        assert_eq!((proof.entries, proof.pictures, left_out), (2, 0, vec!["lake.png"]));
+    }
+}

@@ -20,6 +20,7 @@ use hearthkeep_crypto::hash::sha256;
 use hearthkeep_crypto::secrets::Secrets;
 use hearthkeep_model::{AttachmentId, EntryHead, EntryId, Moment, Timestamp};
 use hearthkeep_store::{Store, StoreError};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -142,7 +143,7 @@ impl Hearthkeep {
         let (cost, made) = (self.seal_cost(), self.clock().moment());
         let source = Source { store: store.clone(), runtime: Handle::current(), told };
         let began = store.number();
-        let (written, kit, kit_of) = blocking(move || {
+        let ((written, left_out), kit, kit_of) = blocking(move || {
             let (kit, kit_of) = if kept.kit_of == fingerprint(&secrets) {
                 (kept.kit.clone(), kept.kit_of.clone())
             } else {
@@ -158,7 +159,8 @@ impl Hearthkeep {
             Ok::<_, ClientError>((source.send(writer)?, kit, kit_of))
         })
         .await??;
-        let proof = proof_view(&written.proof, self.clock());
+        let mut proof = proof_view(&written.proof, self.clock());
+        proof.damaged.extend(left_out);
         let (good, packs): (_, Vec<PackInfo>) = (proof.clone(), written.packs);
         Kept::change(store, |kept| {
             kept.last_good = Some(good);
@@ -190,7 +192,7 @@ impl Hearthkeep {
         let (path, cost, made) = (path.to_owned(), self.seal_cost(), self.clock().moment());
         let passphrase = BackupPassphrase::new(passphrase);
         let source = Source { store, runtime: Handle::current(), told };
-        let written = blocking(move || {
+        let (written, left_out) = blocking(move || {
             let target = FileTarget { path: &path, passphrase: &passphrase, cost };
             let watch = watch(&source.told);
             source.send(BackupWriter::into_file(
@@ -202,7 +204,9 @@ impl Hearthkeep {
             )?)
         })
         .await??;
-        Ok(proof_view(&written.proof, self.clock()))
+        let mut proof = proof_view(&written.proof, self.clock());
+        proof.damaged.extend(left_out);
+        Ok(proof)
     }
 
     /// Reads a backup to its end and compares every hash. Without a passphrase the open vault's
@@ -268,22 +272,16 @@ struct Source {
 }
 
 impl Source {
-    fn send(&self, mut writer: BackupWriter<'_>) -> Result<Written, ClientError> {
+    /// Sends all that opens, and names what does not.
+    fn send(
+        &self,
+        mut writer: BackupWriter<'_>,
+    ) -> Result<(Written, Vec<Unreadable>), ClientError> {
         let Self { store, runtime, told } = self;
         writer.settings(runtime.block_on(gather::settings(store))?)?;
         let heads = store.heads();
         let total = u32::try_from(heads.len()).unwrap_or(u32::MAX);
-        let times = heads.len().div_ceil(AT_A_TIME);
-        let (mut entries, mut done) = (self.gather(heads), 0_u32);
-        for _ in 0..times {
-            for entry in entries.blocking_recv().ok_or(ClientError::Stopped)?? {
-                writer.entry(&entry)?;
-                done = done.saturating_add(1);
-            }
-            if told.progress(done, total).is_break() {
-                return Err(ClientError::Stopped);
-            }
-        }
+        let mut left_out = self.entries(&mut writer, heads, total)?;
         let erased = runtime.block_on(store.erased_between(0, u64::MAX))?;
         let erased: Vec<ErasedItem> = erased.into_iter().map(|id| ErasedItem { id }).collect();
         writer.erased(&erased)?;
@@ -293,9 +291,35 @@ impl Source {
                 writer.row(&row)?;
             }
         }
-        self.pictures(&mut writer)?;
+        left_out.extend(self.pictures(&mut writer)?);
         let _: std::ops::ControlFlow<()> = told.progress(total, total);
-        Ok(writer.finish()?)
+        Ok((writer.finish()?, left_out))
+    }
+
+    fn entries(
+        &self,
+        writer: &mut BackupWriter<'_>,
+        heads: Vec<Arc<EntryHead>>,
+        total: u32,
+    ) -> Result<Vec<Unreadable>, ClientError> {
+        let mut entries = self.gather(heads.clone());
+        let (mut left_out, mut done) = (Vec::new(), 0_u32);
+        for some in heads.chunks(AT_A_TIME) {
+            let mut missing: BTreeMap<_, _> = some.iter().map(|head| (head.id, head)).collect();
+            for entry in entries.blocking_recv().ok_or(ClientError::Stopped)?? {
+                writer.entry(&entry)?;
+                missing.remove(&entry.id);
+                done = done.saturating_add(1);
+            }
+            // What was erased meanwhile is not missed.
+            let there = |head: &&Arc<EntryHead>| self.store.head(head.id).is_some();
+            let missing = missing.into_values().filter(there);
+            left_out.extend(missing.map(|head| damaged(head.fields.moment.rfc3339())));
+            if self.told.progress(done, total).is_break() {
+                return Err(ClientError::Stopped);
+            }
+        }
+        Ok(left_out)
     }
 
     /// Reads the entries while those before them are written.
@@ -317,13 +341,18 @@ impl Source {
         entries
     }
 
-    fn pictures(&self, writer: &mut BackupWriter<'_>) -> Result<(), ClientError> {
+    fn pictures(&self, writer: &mut BackupWriter<'_>) -> Result<Vec<Unreadable>, ClientError> {
         let listed = writer.lists_pictures_first();
+        let missing = writer.missing();
+        let names: BTreeMap<_, _> = missing.iter().map(|item| (item.id, &item.name)).collect();
+        let named = |id| damaged(names.get(&id).map_or_else(String::new, |name| (*name).clone()));
+        let mut left_out = Vec::new();
         if listed {
             let mut pictures = self.read_ahead(writer.missing());
             while let Some((id, whole)) = pictures.blocking_recv() {
                 if whole.is_none() {
                     writer.leave_out(id);
+                    left_out.push(named(id));
                 }
                 if self.told.go_on().is_break() {
                     return Err(ClientError::Stopped);
@@ -338,12 +367,13 @@ impl Source {
                 None if listed => self.store.read_attachment(id)?,
                 None => {
                     writer.leave_out(id);
+                    left_out.push(named(id));
                     continue;
                 }
             };
             writer.picture(id, &mut bytes.as_slice())?;
         }
-        Ok(())
+        Ok(left_out)
     }
 
     /// Reads pictures while those before them are written. One that does not open, or is not what
@@ -365,6 +395,10 @@ impl Source {
         });
         pictures
     }
+}
+
+fn damaged(what: String) -> Unreadable {
+    Unreadable { what, why: "damaged".to_owned() }
 }
 
 /// Tells what is compared, and stops where the person wishes.

@@ -135,7 +135,8 @@ pub struct BackupProof {
     pub groups: u32,
     /// Bytes on the disk.
     pub bytes: f64,
-    /// What did not compare; empty when all of it did.
+    /// What did not compare, and what of the vault did not open and so is not in it; empty when all
+    /// of it did.
     pub damaged: Vec<Unreadable>,
 }
 
