@@ -296,7 +296,10 @@ export type BackupProof = {
 	groups: number,
 	/**  Bytes on the disk. */
 	bytes: number | null,
-	/**  What did not compare; empty when all of it did. */
+	/**
+	 *  What did not compare, and what of the vault did not open and so is not in it; empty when all
+	 *  of it did.
+	 */
 	damaged: Unreadable[],
 };
 
