@@ -32,21 +32,12 @@ impl Group {
         entropy: &mut Entropy,
         now: Timestamp,
     ) -> Result<Vec<Effect>, GroupError> {
-        let known = self.watched().into_iter().find(|(watched, _)| watched == mailbox);
-        if known != Some((*mailbox, since)) {
-            return Ok(Vec::new());
-        }
-        let Some(which) = self.which(mailbox) else { return Ok(Vec::new()) };
-        let today = day_of(now).0;
+        let Some(which) = self.which(mailbox, since) else { return Ok(Vec::new()) };
         if let Err(broken) = follow(&since, page) {
-            let gone = matches!(broken, ChainBreak::Shortened { head: 0, .. });
-            if gone && self.may_be_over(mailbox, today) {
-                return Ok(self.lose_the_way());
-            }
             return Ok(self.broken(which, mailbox, broken));
         }
         if self.is_present(mailbox) {
-            self.core.seen_day = today;
+            self.core.seen_day = day_of(now).0;
         }
         let mut effects = Vec::new();
         let mut at = since;
@@ -74,7 +65,32 @@ impl Group {
         Ok(effects)
     }
 
-    fn which(&self, mailbox: &MailboxId) -> Option<Which> {
+    /// Takes the relay's word that a mailbox, read so far, is not there. One that was never read
+    /// may not be open yet; one whose time is over is there no more at any relay.
+    pub fn missing(&mut self, mailbox: &MailboxId, since: Head, now: Timestamp) -> Vec<Effect> {
+        let Some(which) = self.which(mailbox, since) else { return Vec::new() };
+        let ended = self.ended(which);
+        if since.seq == 0 && ended.is_none() {
+            return Vec::new();
+        }
+        if self.may_be_over(mailbox, day_of(now).0) {
+            return self.lose_the_way();
+        }
+        match ended {
+            Some((number, cut)) if since.seq == 0 => self.ends_early(mailbox, number, cut),
+            _ => {
+                let broken = ChainBreak::Shortened { read: since.seq, head: 0 };
+                self.broken(which, mailbox, broken)
+            }
+        }
+    }
+
+    // What a mailbox is for, if it is read, and has been read as far as that.
+    fn which(&self, mailbox: &MailboxId, since: Head) -> Option<Which> {
+        let known = self.watched().into_iter().find(|(watched, _)| watched == mailbox);
+        if known != Some((*mailbox, since)) {
+            return None;
+        }
         for generation in &self.core.generations {
             if generation.handshake == *mailbox {
                 return Some(Which::Handshake);
@@ -84,6 +100,13 @@ impl Group {
             }
         }
         self.drop_secret(mailbox).map(|_| Which::Drop)
+    }
+
+    // The generation of a content log that is over, and where its commit says that it ends.
+    fn ended(&self, which: Which) -> Option<(u32, Head)> {
+        let Which::Content(number) = which else { return None };
+        let known = self.core.generations.iter().find(|known| known.number == number);
+        known.and_then(|generation| generation.cut).map(|cut| (number, cut))
     }
 
     fn is_present(&self, mailbox: &MailboxId) -> bool {
@@ -107,6 +130,15 @@ impl Group {
         }
         self.core.trust = self.core.trust.max(trust);
         self.alarm_once(kind, None, Bytes(mailbox.0), n)
+    }
+
+    // The end of a log that is over is hidden. Once is no sign: that page may have been fetched
+    // before its last records and the commit that ended it were written.
+    fn ends_early(&mut self, mailbox: &MailboxId, number: u32, cut: Head) -> Vec<Effect> {
+        if self.short.insert(number) {
+            return Vec::new();
+        }
+        self.alarm_once(AlarmKind::Withheld, None, Bytes(mailbox.0), cut.seq)
     }
 
     fn take_handshake(
@@ -186,6 +218,12 @@ impl Group {
                     self.core.generations.iter_mut().find(|known| known.number == number);
                 if let Some(generation) = generation {
                     generation.content_end = head.seq;
+                }
+                if let Some((number, cut)) = self.ended(which)
+                    && at.seq == head.seq
+                    && head.seq < cut.seq
+                {
+                    effects.extend(self.ends_early(mailbox, number, cut));
                 }
                 effects.extend(self.supersede());
                 if self.all_read() {

@@ -38,6 +38,8 @@ pub struct Group {
     pub(crate) rules: Option<Rules>,
     /// Links of the content logs, by generation and number.
     pub(crate) links: BTreeMap<(u32, u64), Digest>,
+    /// Generations that are over and whose content log was once shown shorter than its commit says.
+    pub(crate) short: BTreeSet<u32>,
     /// The relay said that somebody was faster: nothing is staged before one has read on.
     pub(crate) behind: bool,
     /// The relay said that its quota is used up.
@@ -176,6 +178,7 @@ impl Group {
             leaves: BTreeMap::new(),
             rules: None,
             links: BTreeMap::new(),
+            short: BTreeSet::new(),
             behind: false,
             no_room: false,
             debt_since: None,

@@ -2,9 +2,10 @@
 //! returns.
 
 use crate::ClientError;
+use crate::groups::state::Hands;
 use crate::hearthkeep::Hearthkeep;
 use hearthkeep_crypto::SigningKey;
-use hearthkeep_group::{Answer, Effect, Group, Held, Outgoing, Standing, Trust};
+use hearthkeep_group::{Answer, Effect, Group, GroupError, Held, Outgoing, Standing, Trust};
 use hearthkeep_model::GroupId;
 use hearthkeep_wire::{Head, Idem, MailboxId, Page};
 
@@ -78,10 +79,30 @@ impl GroupsPort {
         since: Head,
         page: &Page<'_>,
     ) -> Result<(), ClientError> {
+        self.took(id, |hands| hands.group.apply(&mailbox, since, page, hands.entropy, hands.now))
+            .await
+    }
+
+    /// Takes the relay's word that a mailbox, read as far as `since`, is not there.
+    pub(crate) async fn missing(
+        &self,
+        id: GroupId,
+        mailbox: MailboxId,
+        since: Head,
+    ) -> Result<(), ClientError> {
+        self.took(id, |hands| Ok(hands.group.missing(&mailbox, since, hands.now))).await
+    }
+
+    // What a relay has said, and whether a place in a group was won or lost by it.
+    async fn took(
+        &self,
+        id: GroupId,
+        take: impl FnOnce(&mut Hands<'_>) -> Result<Vec<Effect>, GroupError>,
+    ) -> Result<(), ClientError> {
         let news = self
             .0
             .change(id, |hands| {
-                let effects = hands.group.apply(&mailbox, since, page, hands.entropy, hands.now)?;
+                let effects = take(hands)?;
                 let news =
                     effects.iter().any(|effect| matches!(effect, Effect::Joined | Effect::Removed));
                 Ok((news, effects))

@@ -55,6 +55,14 @@ pub(crate) trait Groups: Clone + Send + Sync + 'static {
         page: Page<'_>,
     ) -> impl Future<Output = Result<(), Trouble>> + Send;
 
+    /// Takes the relay's word that a mailbox, read as far as `since`, is not there.
+    fn missing(
+        &self,
+        group: GroupId,
+        mailbox: MailboxId,
+        since: Head,
+    ) -> impl Future<Output = Result<(), Trouble>> + Send;
+
     /// The request that is on its way, or the next one, which is kept as being on its way. With
     /// the key that signs it.
     fn next(

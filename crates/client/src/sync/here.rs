@@ -58,6 +58,16 @@ impl Groups for Here {
         kept.map_err(|error| trouble(&error))
     }
 
+    async fn missing(
+        &self,
+        group: GroupId,
+        mailbox: MailboxId,
+        since: Head,
+    ) -> Result<(), Trouble> {
+        let kept = self.port()?.missing(group, mailbox, since).await;
+        kept.map_err(|error| trouble(&error))
+    }
+
     async fn next(&self, group: GroupId) -> Result<Option<(Outgoing, SigningKey)>, Trouble> {
         self.port()?.next(group).await.map_err(|error| trouble(&error))
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hearthkeep_group::{Answer, Held};
 use hearthkeep_model::GroupId;
-use hearthkeep_wire::{Head, Idem, MailboxId, Page, Refusal};
+use hearthkeep_wire::{Head, Idem, MailboxId, Refusal};
 
 use super::groups::{GroupState, Groups, Trouble};
 use crate::relay::{LinkError, RelayLink, is_last, read_page};
@@ -95,7 +95,7 @@ async fn pull<G: Groups>(groups: &G, link: &RelayLink, group: GroupId) -> Result
             let bytes = match link.fetch(mailbox, key, since.seq).await {
                 Ok(bytes) => bytes,
                 Err(LinkError::Refused(refusal)) if is_about_mailbox(refusal) => {
-                    not_there(groups, group, *mailbox, *since).await?;
+                    groups.missing(group, *mailbox, *since).await?;
                     read_to_end.insert(*mailbox);
                     continue;
                 }
@@ -117,21 +117,6 @@ async fn pull<G: Groups>(groups: &G, link: &RelayLink, group: GroupId) -> Result
 /// Whether it is the mailbox that is missing, and not the relay.
 const fn is_about_mailbox(refusal: Refusal) -> bool {
     matches!(refusal, Refusal::NoSuchMailbox | Refusal::Signature)
-}
-
-/// A mailbox that was read before and is not there any more was taken away: the group is shown an
-/// empty log, and decides. One that was never read may just not be open yet.
-async fn not_there<G: Groups>(
-    groups: &G,
-    group: GroupId,
-    mailbox: MailboxId,
-    since: Head,
-) -> Result<(), Trouble> {
-    if since.seq == 0 {
-        return Ok(());
-    }
-    let nothing = Page { entries: Vec::new(), head: Head::genesis(&mailbox) };
-    groups.page(group, mailbox, since, nothing).await
 }
 
 /// A page that did not continue what was read has moved no cursor: asking again would bring the

@@ -223,6 +223,65 @@ fn r10_a_tail_that_was_cut_shows_itself_in_the_next_record() {
 }
 
 #[test]
+fn r10_the_hidden_end_of_a_log_that_is_over_is_withheld_and_coming_late_loses_nothing() {
+    let mut world = World::with_group(10, &["Amal", "Bea", "Cem", "Dana"]);
+    let (content, handshake) =
+        (content_of(world.people[2].seen()), handshake_of(world.people[2].seen()));
+    world.people[2].away = true;
+    let before = world.relay.mailboxes[&content].clone();
+    say(&mut world, 1, "At the end of the log.");
+    world.settle();
+    let dana = world.me(3);
+    world.act(0, |group, e| group.remove(dana, e)).unwrap();
+    world.settle();
+    say(&mut world, 1, "In the next one.");
+    world.settle();
+    let whole = world.relay.mailboxes.insert(content, before).unwrap();
+    world.read_page(2, handshake, 1_000);
+    world.read_page(2, content, 1_000);
+    assert_eq!(alarms(&world, 2), [], "that page may have been older than the commit");
+    read_all(&mut world, 2);
+    read_all(&mut world, 2);
+    assert_eq!(alarms(&world, 2), [AlarmKind::Withheld]);
+    assert_eq!(world.screen(2), Vec::<String>::new());
+    world.relay.mailboxes.insert(content, whole);
+    world.people[2].away = false;
+    world.settle();
+    assert_eq!(
+        world.screen(2),
+        ["At the end of the log. [there] 0 []", "In the next one. [there] 0 []"]
+    );
+    assert_eq!(alarms(&world, 2), [AlarmKind::Withheld]);
+}
+
+#[test]
+fn r10_a_log_that_is_over_and_was_never_read_is_missed_when_it_is_not_there() {
+    let mut world = World::with_group(10, &["Amal", "Bea", "Cem", "Dana", "Eli"]);
+    let (dana, eli) = (world.me(3), world.me(4));
+    world.act(0, |group, e| group.remove(dana, e)).unwrap();
+    world.settle();
+    let (content, handshake) =
+        (content_of(world.people[2].seen()), handshake_of(world.people[2].seen()));
+    assert!(world.people[2].seen().watched().contains(&(content, Head::genesis(&content))));
+    world.people[2].away = true;
+    say(&mut world, 1, "All that is in it.");
+    world.settle();
+    world.act(0, |group, e| group.remove(eli, e)).unwrap();
+    world.settle();
+    let log = world.relay.mailboxes.remove(&content).unwrap();
+    world.read_page(2, content, 1_000);
+    world.read_page(2, handshake, 1_000);
+    world.read_page(2, content, 1_000);
+    assert_eq!(alarms(&world, 2), []);
+    world.read_page(2, content, 1_000);
+    assert_eq!(alarms(&world, 2), [AlarmKind::Withheld]);
+    world.relay.mailboxes.insert(content, log);
+    world.people[2].away = false;
+    world.settle();
+    assert_eq!(world.screen(2), ["All that is in it. [there] 0 []"]);
+}
+
+#[test]
 fn r11_a_relay_brings_nobody_in() {
     let mut world = World::with_group(11, &["Amal", "Bea"]);
     let words = world.people[0].seen().check_words();

@@ -19,10 +19,10 @@ use hearthkeep_group::{
     NoteContent, Outgoing, Shared, SharedState, Standing, Table,
 };
 use hearthkeep_model::{AccountId, Audience, Day, NoteId, Timestamp, Wish};
-use hearthkeep_wire::{Head, MailboxId, Token};
+use hearthkeep_wire::{MailboxId, Token};
 use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use relay::{OwnedPage, SimRelay};
+use relay::SimRelay;
 use std::collections::BTreeMap;
 
 pub const START: i64 = 1_900_000_000_000;
@@ -317,14 +317,7 @@ impl World {
         let Some((_, since)) = watched.into_iter().find(|(known, _)| *known == mailbox) else {
             return false;
         };
-        let page = match self.relay.fetch(&mailbox, since.seq, limit) {
-            Some(page) => page,
-            // A mailbox that was read before and is not there any more shows as an empty one.
-            None if since.seq > 0 => {
-                OwnedPage { entries: Vec::new(), head: Head::genesis(&mailbox) }
-            }
-            None => return false,
-        };
+        let page = self.relay.fetch(&mailbox, since.seq, limit);
         let lost = self.weather.lost_answer;
         if self.breaks(lost) {
             return false;
@@ -332,12 +325,16 @@ impl World {
         let person = &mut self.people[who];
         let entropy = &mut person.entropy;
         let group = person.group.as_mut().unwrap();
-        let effects = group.apply(&mailbox, since, &page.page(), entropy, now);
+        let effects = match &page {
+            Some(page) => group.apply(&mailbox, since, &page.page(), entropy, now),
+            None => Ok(group.missing(&mailbox, since, now)),
+        };
         let effects = match effects {
             Ok(effects) => effects,
             Err(error) => panic!("{} could not apply: {error}", person.name),
         };
-        let (from, to) = (since.seq, page.entries.last().map_or(since.seq, |kept| kept.at.seq));
+        let last = page.iter().flat_map(|page| &page.entries).last();
+        let (from, to) = (since.seq, last.map_or(since.seq, |kept| kept.at.seq));
         if to > from {
             self.tell(who, format_args!("reads {} {from}..{to}: {effects:?}", short(&mailbox)));
         }
