@@ -11,7 +11,7 @@
 mod world;
 
 use hearthkeep_group::{GroupError, Leaving, SharedState, Standing};
-use hearthkeep_model::{Audience, Reaction, Role, Wish};
+use hearthkeep_model::{AccountId, Audience, NoteId, Reaction, Role, Wish};
 use world::World;
 
 #[test]
@@ -266,18 +266,25 @@ fn who_lost_everything_comes_back_by_the_door_with_the_same_account() {
     world.assert_one_past(8);
 }
 
+/// Shares, sealed and lost on its way, before the first person removes somebody: in the generation
+/// that begins with it the same words are sealed anew.
+fn sealed_and_overtaken(world: &mut World, author: usize, text: &str, out: AccountId) -> NoteId {
+    let note = world.share(author, text, Wish::AdviceIsWelcome, Audience::Group);
+    world.weather.lost_request = 1_000;
+    assert!(world.send(author));
+    world.weather.lost_request = 0;
+    world.act(0, |group, e| group.remove(out, e)).unwrap();
+    while world.send(0) {}
+    world.settle();
+    note
+}
+
 #[test]
 fn what_was_sealed_anew_and_then_taken_back_is_no_gap_to_who_was_away() {
     let mut world = World::with_group(9, &["Amal", "Bea", "Cem", "Dana"]);
     let cem = world.me(2);
     world.people[3].away = true;
-    let note = world.share(1, "Mine.", Wish::AdviceIsWelcome, Audience::Group);
-    world.weather.lost_request = 1_000;
-    assert!(world.send(1), "sealed, and lost on its way");
-    world.weather.lost_request = 0;
-    world.act(0, |group, e| group.remove(cem, e)).unwrap();
-    while world.send(0) {}
-    world.settle();
+    let note = sealed_and_overtaken(&mut world, 1, "Mine.", cem);
     assert_eq!(world.screen(0), ["Mine. [there] 0 []"], "it was sealed anew");
     let day = world.today();
     world.act(1, |group, e| group.take_back(note, day, e)).unwrap();
@@ -295,13 +302,7 @@ fn who_reads_the_next_log_first_loses_nothing_of_the_one_before() {
     world.people[2].away = true;
     world.share(3, "One.", Wish::AdviceIsWelcome, Audience::Group);
     world.settle();
-    world.share(3, "Two.", Wish::AdviceIsWelcome, Audience::Group);
-    world.weather.lost_request = 1_000;
-    assert!(world.send(3), "sealed, and lost on its way");
-    world.weather.lost_request = 0;
-    world.act(0, |group, e| group.remove(bea, e)).unwrap();
-    while world.send(0) {}
-    world.settle();
+    sealed_and_overtaken(&mut world, 3, "Two.", bea);
     let [handshakes, before] = world.people[2].seen().watched()[..] else { panic!("two logs") };
     world.read_page(2, handshakes.0, 1_000);
     let next = world.people[2].seen().watched().last().unwrap().0;

@@ -314,7 +314,7 @@ impl Source {
             // What was erased meanwhile is not missed.
             let there = |head: &&Arc<EntryHead>| self.store.head(head.id).is_some();
             let missing = missing.into_values().filter(there);
-            left_out.extend(missing.map(|head| damaged(head.fields.moment.rfc3339())));
+            left_out.extend(missing.map(|head| Unreadable::damaged(head.fields.moment.rfc3339())));
             if self.told.progress(done, total).is_break() {
                 return Err(ClientError::Stopped);
             }
@@ -345,7 +345,9 @@ impl Source {
         let listed = writer.lists_pictures_first();
         let missing = writer.missing();
         let names: BTreeMap<_, _> = missing.iter().map(|item| (item.id, &item.name)).collect();
-        let named = |id| damaged(names.get(&id).map_or_else(String::new, |name| (*name).clone()));
+        let named = |id| {
+            Unreadable::damaged(names.get(&id).map_or_else(String::new, |name| (*name).clone()))
+        };
         let mut left_out = Vec::new();
         if listed {
             let mut pictures = self.read_ahead(writer.missing());
@@ -395,10 +397,6 @@ impl Source {
         });
         pictures
     }
-}
-
-fn damaged(what: String) -> Unreadable {
-    Unreadable { what, why: "damaged".to_owned() }
 }
 
 /// Tells what is compared, and stops where the person wishes.

@@ -292,7 +292,7 @@ impl RestoreSink for Bringing {
             let put = here.put_entry(tx, entry);
             if matches!(put, Err(ClientError::Document(_))) {
                 // A text that no longer opens costs that text only, and is named.
-                here.damaged.push(Unreadable { what, why: "damaged".to_owned() });
+                here.damaged.push(Unreadable::damaged(what));
                 return Ok(());
             }
             put

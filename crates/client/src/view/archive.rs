@@ -25,6 +25,12 @@ pub struct Unreadable {
     pub why: String,
 }
 
+impl Unreadable {
+    pub(crate) fn damaged(what: String) -> Self {
+        Self { what, why: "damaged".to_owned() }
+    }
+}
+
 /// What an import would bring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
