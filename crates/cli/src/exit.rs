@@ -23,6 +23,9 @@ pub(crate) enum Failure {
     /// There is no profile at all.
     #[error("{0}: no profile is here")]
     NoProfile(String),
+    /// The slot file is damaged, and its kept copy reads.
+    #[error("{0}/slots is damaged; {0}/slots.kept is a whole copy: put it in its place")]
+    SlotsKept(String),
     /// The passphrase of the vault is needed.
     #[error("--passphrase-file is needed")]
     NoPassphrase,
@@ -51,6 +54,7 @@ impl Failure {
             Self::Core(error) => code_of(Refusal::from(error).code),
             Self::File { source, .. } => code_of_file(source.kind()),
             Self::NoProfile(_) => 4,
+            Self::SlotsKept(_) => DAMAGED,
             Self::Io(_) => 1,
             Self::Input | Self::NoPassphrase | Self::NotASecret { .. } => 2,
         }

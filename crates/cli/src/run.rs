@@ -87,7 +87,7 @@ impl Cli {
         {
             return self.verify(&path, Some(&secret::read(&file)?)).await;
         }
-        self.app.unlock(&passphrase(args)?).await?;
+        self.unlock(args).await?;
         match &args.command {
             Command::Init { .. } | Command::Restore { .. } => Ok(ExitCode::SUCCESS),
             Command::Add(fields) => self.add(fields).await,
@@ -100,6 +100,19 @@ impl Cli {
             Command::Check => self.check().await,
             Command::Backup { what } => self.backup(what).await,
         }
+    }
+
+    // A copy of a damaged slot file that still reads is named, not used: that is for a person to
+    // decide.
+    async fn unlock(&self, args: &Args) -> Result<(), Failure> {
+        let refused = |error: ClientError| {
+            if self.app.profile().slots_damaged {
+                Failure::SlotsKept(args.profile.display().to_string())
+            } else {
+                error.into()
+            }
+        };
+        self.app.unlock(&passphrase(args)?).await.map_err(refused)
     }
 
     async fn init(&self, args: &Args, words_file: Option<&Path>) -> Result<ExitCode, Failure> {

@@ -124,6 +124,20 @@ fn a_backup_goes_nowhere_it_does_not_belong_and_its_keys_are_looked_at() {
 }
 
 #[test]
+fn a_damaged_slot_file_is_told_with_its_copy_that_opens() {
+    let ada = Person::new();
+    ada.json("home", &["init"], "");
+    ada.json("home", &["add"], "one\n");
+    let (slots, kept) = (ada.at("home").join("slots"), ada.at("home").join("slots.kept"));
+    fs::write(&slots, "scribbled over").unwrap();
+    let out = ada.run_in("home", "passphrase", &["list"], "");
+    assert_eq!(out.status.code(), Some(5));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("slots.kept is a whole copy"), "{out:?}");
+    fs::copy(kept, slots).unwrap();
+    assert_eq!(ada.json("home", &["list"], "").len(), 1);
+}
+
+#[test]
 #[cfg(unix)]
 fn a_backup_folder_whose_name_is_not_text_is_refused() {
     use std::ffi::OsStr;
