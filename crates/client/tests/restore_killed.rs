@@ -1,5 +1,6 @@
-//! The process is killed while a backup comes back, at random moments and at every write point. The profile is still empty then and takes the
-//! backup at the next try, or all of it is there: never half of a journal that opens.
+//! The process is killed while a backup comes back, at random moments and at every write point. The
+//! profile is still empty then and takes the backup at the next try, or all of it is there: never
+//! half of a journal that opens.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
