@@ -5,6 +5,8 @@ use crate::process::{Tree, built, free_port, has_ended, kill};
 use crate::time::until;
 use crate::web_driver::{Session, listens};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -25,6 +27,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) system_bus: Option<&'a str>,
     /// A link that the app is started with.
     pub(crate) link: Option<&'a str>,
+    /// Where every address is written down that the app, or its page, asks for.
+    pub(crate) asked: Option<&'a Path>,
 }
 
 impl Window {
@@ -62,7 +66,10 @@ impl Window {
         until("the driver", || listens(port).then_some(()));
         let mut arguments = vec!["--profile".to_owned(), profile.display().to_string()];
         arguments.extend(setting.link.map(str::to_owned));
-        let program = built("hearthkeep");
+        let program = match setting.asked {
+            Some(asked) => watched(asked, &home),
+            None => built("hearthkeep"),
+        };
         let session = Session::start(port, &program.display().to_string(), &arguments)
             .expect("the app opens a window");
         Self { session, tree, display: display.name().to_owned() }
@@ -395,15 +402,21 @@ impl Window {
     /// Starts the app once more on the same desktop, with these arguments; tells whether that
     /// start ended well, with its work handed over.
     pub(crate) fn is_started_again(&self, arguments: &[&str]) -> bool {
-        let first = self.tree.named("hearthkeep").first().copied().expect("the app runs");
-        let environment = std::fs::read(format!("/proc/{first}/environ")).expect("its environment");
-        let pairs = environment
-            .split(|byte| *byte == 0)
-            .filter_map(|pair| std::str::from_utf8(pair).ok()?.split_once('='));
         let mut again = Command::new(built("hearthkeep"));
-        again.env_clear().envs(pairs).args(arguments).stdin(Stdio::null());
+        again.env_clear().envs(self.environment()).args(arguments).stdin(Stdio::null());
         let mut again = again.spawn().expect("the app starts again");
         until("the second start's end", || again.try_wait().ok().flatten()).success()
+    }
+
+    /// What the app was started with.
+    pub(crate) fn environment(&self) -> BTreeMap<String, String> {
+        let first = self.tree.named("hearthkeep").first().copied().expect("the app runs");
+        let environment = std::fs::read(format!("/proc/{first}/environ")).expect("its environment");
+        let pair = |pair| {
+            let (name, value) = std::str::from_utf8(pair).ok()?.split_once('=')?;
+            Some((name.to_owned(), value.to_owned()))
+        };
+        environment.split(|byte| *byte == 0).filter_map(pair).collect()
     }
 
     /// Kills the app, its page and all, as a power cut does.
@@ -474,6 +487,21 @@ fn told_once(told: &mut Option<String>, place: &str, error: &std::io::Error) {
 fn selector(place: &str) -> String {
     let is_name = place.chars().all(|one| one.is_ascii_alphanumeric() || one == '-');
     if is_name { format!("[data-testid=\"{place}\"]") } else { place.to_owned() }
+}
+
+/// A program that starts the app and writes down whom any of its processes speaks to.
+fn watched(asked: &Path, home: &Path) -> PathBuf {
+    let (program, app) = (home.join("watched"), built("hearthkeep"));
+    let script = format!(
+        "#!/bin/sh\nexec strace -f --seccomp-bpf -qq -e trace=connect,sendto,sendmmsg \
+         -o '{}' '{}' \"$@\"\n",
+        asked.display(),
+        app.display(),
+    );
+    std::fs::write(&program, script).expect("a script beside the profile");
+    let only_ours = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(&program, only_ours).expect("a script can be started");
+    program
 }
 
 /// A home folder of its own beside the profile: nothing of the machine's is seen or touched.
