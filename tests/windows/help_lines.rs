@@ -1,11 +1,9 @@
 //! Help lines on the worst night: the journal locked, the relay away.
 
 use crate::display::Display;
-use crate::person::{PASSPHRASE, the_words, unlocks};
-use crate::relay::Relay;
-use crate::together::founds_a_group;
-use crate::window::{Window, home_of};
-use hearthkeep_tests::sample::some_weeks;
+use crate::person::{PASSPHRASE, the_words};
+use crate::together::ada_with_a_group;
+use crate::window::Window;
 use serde_json::Value;
 
 const ESCAPE: &str = "\u{e00c}";
@@ -15,13 +13,7 @@ const LINES: &str = include_str!("../../ui/src/text/data/helplines.json");
 #[test]
 fn help_lines_open_locked_and_unlocked_with_the_relay_away_each_with_its_source() {
     let folder = tempfile::tempdir().unwrap();
-    let profile = folder.path().join("ada");
-    some_weeks(&profile, &home_of(&profile));
-    let mut relay = Relay::start(folder.path());
-    let display = Display::start(folder.path());
-    let window = Window::open(&display, &profile);
-    unlocks(&window);
-    founds_a_group(&window, &relay);
+    let (_display, mut relay, window) = ada_with_a_group(folder.path());
     window.has("[data-testid=light][data-light=sent]");
     relay.goes_away();
     window.click("lock");

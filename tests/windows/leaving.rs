@@ -1,15 +1,11 @@
 //! Somebody goes: not before another facilitator is there, not before the others have seen it, and
 //! with their own words.
 
-use crate::display::Display;
 use crate::friend::Friend;
-use crate::person::unlocks;
-use crate::relay::Relay;
 use crate::time::until;
-use crate::together::{founds_a_group, lets_in};
-use crate::window::{Window, home_of};
+use crate::together::{ada_with_a_group, lets_in};
+use crate::window::Window;
 use hearthkeep_client::view::WishView;
-use hearthkeep_tests::sample::some_weeks;
 
 const ASKED: &str = "I want to ring my sister.";
 const ANSWER: &str = "I write down the first sentence.";
@@ -17,13 +13,7 @@ const ANSWER: &str = "I write down the first sentence.";
 #[test]
 fn who_leaves_is_out_once_another_has_seen_it_and_keeps_their_own_words() {
     let folder = tempfile::tempdir().unwrap();
-    let profile = folder.path().join("ada");
-    some_weeks(&profile, &home_of(&profile));
-    let mut relay = Relay::start(folder.path());
-    let display = Display::start(folder.path());
-    let window = Window::open(&display, &profile);
-    unlocks(&window);
-    founds_a_group(&window, &relay);
+    let (_display, mut relay, window) = ada_with_a_group(folder.path());
     let bea = Friend::at(&folder.path().join("bea"));
     lets_in(&window, &bea, "Bea");
     bea.shares(ASKED, WishView::AdviceIsWelcome, Vec::new());
@@ -65,13 +55,7 @@ fn who_leaves_is_out_once_another_has_seen_it_and_keeps_their_own_words() {
 #[test]
 fn who_is_alone_leaves_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let profile = folder.path().join("ada");
-    some_weeks(&profile, &home_of(&profile));
-    let relay = Relay::start(folder.path());
-    let display = Display::start(folder.path());
-    let window = Window::open(&display, &profile);
-    unlocks(&window);
-    founds_a_group(&window, &relay);
+    let (_display, _relay, window) = ada_with_a_group(folder.path());
     leaves(&window);
     window.shows("You have left Thursday people.");
     window.has_no("going");

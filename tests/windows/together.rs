@@ -1,11 +1,26 @@
 //! A group in a window: founded, and joined by somebody who is elsewhere.
 
+use crate::display::Display;
 use crate::friend::Friend;
+use crate::person::unlocks;
 use crate::relay::Relay;
 use crate::time::until;
-use crate::window::Window;
+use crate::window::{Window, home_of};
+use hearthkeep_tests::sample::some_weeks;
+use std::path::Path;
 
 const ESCAPE: &str = "\u{e00c}";
+
+/// Ada in front of some weeks of her journal, with a group of her own on a relay.
+pub(crate) fn ada_with_a_group(folder: &Path) -> (Display, Relay, Window) {
+    let profile = folder.join("ada");
+    some_weeks(&profile, &home_of(&profile));
+    let (relay, display) = (Relay::start(folder), Display::start(folder));
+    let window = Window::open(&display, &profile);
+    unlocks(&window);
+    founds_a_group(&window, &relay);
+    (display, relay, window)
+}
 
 /// Writes down what a group needs to be founded on a relay.
 pub(crate) fn fills_in_a_group(window: &Window, relay: &Relay, group: &str, own_name: &str) {

@@ -4,7 +4,7 @@
 use crate::audience::Body;
 use crate::bytes::{Bytes, write};
 use crate::group::Group;
-use crate::record::{Header, InEpoch};
+use crate::record::Header;
 use hearthkeep_crypto::SigningKey;
 use hearthkeep_crypto::record::{MailboxClass, context, seal_handshake};
 use hearthkeep_model::Kind;
@@ -34,14 +34,7 @@ pub(crate) fn header(group: &Group, kind: Kind) -> Header {
 /// Seals a record that no honest client would.
 pub(crate) fn forge(group: &Group, key: &SigningKey, header: &Header, body: &[u8]) -> Vec<u8> {
     let epoch = group.current_epoch().unwrap();
-    let secret = Group::epoch_secret(epoch).unwrap();
-    let sealed_in = InEpoch {
-        group: group.id(),
-        epoch: epoch.number,
-        authenticator: &epoch.authenticator,
-        secret: &secret,
-    };
-    sealed_in.seal(key, header, body.to_vec())
+    group.in_epoch(epoch).unwrap().seal(key, header, body.to_vec())
 }
 
 /// Seals a handshake message as it is.

@@ -11,6 +11,7 @@ use crate::identity::{Certificate, Claim, NAME_MAX, issue};
 use crate::kept::{Epoch, Kept};
 use crate::mls::{Mls, derive_public};
 use crate::policy::Before;
+use crate::record::InEpoch;
 use crate::rules::Rules;
 use crate::state::{Core, Generation, OwnChain, Standing, Trust};
 use hearthkeep_crypto::{AccountSecret, EpochSecret, SigningKey, words};
@@ -422,6 +423,16 @@ impl Group {
 
     pub(crate) fn touch_epoch(&mut self, number: u64) {
         self.dirty_epochs.insert(number);
+    }
+
+    /// Where records of an epoch are sealed and open, while its secret is kept.
+    pub(crate) fn in_epoch<'a>(&self, epoch: &'a Epoch) -> Option<InEpoch<'a>> {
+        Some(InEpoch {
+            group: self.id(),
+            epoch: epoch.number,
+            authenticator: &epoch.authenticator,
+            secret: Self::epoch_secret(epoch)?,
+        })
     }
 
     pub(crate) fn epoch_secret(epoch: &Epoch) -> Option<EpochSecret> {

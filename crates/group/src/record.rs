@@ -71,7 +71,7 @@ pub(crate) struct InEpoch<'a> {
     pub(crate) group: GroupId,
     pub(crate) epoch: u64,
     pub(crate) authenticator: &'a [u8],
-    pub(crate) secret: &'a EpochSecret,
+    pub(crate) secret: EpochSecret,
 }
 
 /// A record that opened. Nobody's yet: its signature has not been verified.
@@ -97,12 +97,12 @@ impl InEpoch<'_> {
         let header = write(header);
         let signature = Bytes(key.sign(label::RECORD, &self.signed(&header, &body)).0);
         let ctx = context(self.group.as_bytes(), MailboxClass::Content);
-        record::seal(self.secret, &ctx, &write(&Plain { header, body, signature }))
+        record::seal(&self.secret, &ctx, &write(&Plain { header, body, signature }))
     }
 
     pub(crate) fn open(&self, sealed: &[u8]) -> Result<Opened, RecordFault> {
         let ctx = context(self.group.as_bytes(), MailboxClass::Content);
-        let plain = record::open(self.secret, &ctx, sealed).map_err(|error| match error {
+        let plain = record::open(&self.secret, &ctx, sealed).map_err(|error| match error {
             OpenError::Commitment => RecordFault::Commitment,
             OpenError::Short { .. }
             | OpenError::Version { .. }

@@ -6,7 +6,7 @@ use crate::changes::{AlarmKind, Effect};
 use crate::group::{Group, Place};
 use crate::kept::{Kept, RosterLine};
 use crate::policy::LastRecord;
-use crate::record::{Header, InEpoch, Opened, RecordFault};
+use crate::record::{Header, Opened, RecordFault};
 use crate::state::{Generation, Parked, Tomb, Trust};
 use hearthkeep_crypto::record::kid_of;
 use hearthkeep_crypto::{RecordKey, VerifyingKey, hash};
@@ -145,13 +145,7 @@ impl Group {
         blob: &[u8],
     ) -> Result<Option<Opened>, RecordFault> {
         let Some(epoch) = self.epochs.get(&number) else { return Ok(None) };
-        let Some(secret) = Self::epoch_secret(epoch) else { return Ok(None) };
-        let sealed_in = InEpoch {
-            group: self.id(),
-            epoch: number,
-            authenticator: &epoch.authenticator,
-            secret: &secret,
-        };
+        let Some(sealed_in) = self.in_epoch(epoch) else { return Ok(None) };
         let opened = sealed_in.open(blob)?;
         // A record belongs into the mailbox of its generation.
         if opened.header.generation == generation && epoch.generation == generation {
@@ -165,14 +159,7 @@ impl Group {
         let epoch = self.epochs.get(&number)?;
         let line = epoch.roster.iter().find(|line| line.device == opened.header.device)?;
         let key = VerifyingKey::from_bytes(&line.sign_key.0).ok()?;
-        let secret = Self::epoch_secret(epoch)?;
-        let sealed_in = InEpoch {
-            group: self.id(),
-            epoch: number,
-            authenticator: &epoch.authenticator,
-            secret: &secret,
-        };
-        sealed_in.verify(&key, opened).then(|| line.clone())
+        self.in_epoch(epoch)?.verify(&key, opened).then(|| line.clone())
     }
 
     fn take_verified(

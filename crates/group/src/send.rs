@@ -8,7 +8,7 @@ use crate::content::{ReceiptContent, WithdrawContent};
 use crate::entropy::Entropy;
 use crate::error::GroupError;
 use crate::group::Group;
-use crate::record::{Header, InEpoch};
+use crate::record::Header;
 use crate::state::{Flight, FlightKind, Say, Standing, To, Todo, Trust, Want, What};
 use hearthkeep_crypto::{AccountSecret, RecordKey, SigningKey, hash};
 use hearthkeep_model::{AccountId, Kind, Role, Timestamp};
@@ -215,13 +215,7 @@ impl Group {
         };
         let Some(body) = self.body(say, &header, &content, entropy)? else { return Ok(None) };
         let epoch = self.current_epoch()?;
-        let epoch_secret = Self::epoch_secret(epoch).ok_or(GroupError::Row)?;
-        let sealed_in = InEpoch {
-            group: self.id(),
-            epoch: epoch.number,
-            authenticator: &epoch.authenticator,
-            secret: &epoch_secret,
-        };
+        let sealed_in = self.in_epoch(epoch).ok_or(GroupError::Row)?;
         let bytes = sealed_in.seal(&self.signer(), &header, write(&body));
         let hash = Bytes(hash::sha256(&bytes));
         let preimage = Preimage(secret.delete_preimage(&say.record.0));

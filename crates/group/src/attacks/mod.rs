@@ -22,7 +22,7 @@ use crate::bytes::{Bytes, write};
 use crate::changes::AlarmKind;
 use crate::forge::{content_of, forge, forge_commit, handshake_of, header, open_body};
 use crate::group::Group;
-use crate::record::{Header, InEpoch};
+use crate::record::Header;
 use hearthkeep_crypto::record::{MailboxClass, context, seal_handshake};
 use hearthkeep_model::Kind;
 use hearthkeep_wire::MailboxId;

@@ -347,13 +347,7 @@ fn r15_no_flipped_bit_of_a_record_or_a_commit_gives_another_one() {
     let content = content_of(amal);
     let blob = world.relay.mailboxes[&content].entries.last().unwrap().blob.clone().unwrap();
     let epoch = amal.current_epoch().unwrap();
-    let secret = Group::epoch_secret(epoch).unwrap();
-    let sealed_in = InEpoch {
-        group: amal.id(),
-        epoch: epoch.number,
-        authenticator: &epoch.authenticator,
-        secret: &secret,
-    };
+    let sealed_in = amal.in_epoch(epoch).unwrap();
     assert!(sealed_in.open(&blob).is_ok());
     for at in 0..blob.len() {
         let mut flipped = blob.clone();
@@ -362,11 +356,11 @@ fn r15_no_flipped_bit_of_a_record_or_a_commit_gives_another_one() {
         assert!(sealed_in.open(&blob[..at]).is_err(), "cut at {at}");
     }
     let ctx = context(amal.id().as_bytes(), MailboxClass::Handshake);
-    let commit = seal_handshake(&secret, &ctx, b"a commit");
+    let commit = seal_handshake(&sealed_in.secret, &ctx, b"a commit");
     for at in (0..commit.len()).step_by(61) {
         let mut flipped = commit.clone();
         flipped[at] ^= 1;
-        let opened = hearthkeep_crypto::record::open_handshake(&secret, &ctx, &flipped);
+        let opened = hearthkeep_crypto::record::open_handshake(&sealed_in.secret, &ctx, &flipped);
         assert!(opened.is_err(), "byte {at}");
     }
 }
