@@ -58,7 +58,7 @@ fn a_relay_that_was_set_back_is_seen_and_what_was_read_stays() {
     evening.relay.goes_away();
     evening.relay.is_set_back_to(&older);
     evening.relay.come_back();
-    is_alarmed(&evening, "withheld", "The relay shows less than it did before.");
+    is_alarmed(&evening, "withheld", "The relay does not show everything that was written.");
     evening.window.remember("relay-1-set-back");
     for words in ["The first thing I said.", "The second thing I said."] {
         assert!(evening.window.sees(words), "what was read stays");

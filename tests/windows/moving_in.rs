@@ -50,7 +50,7 @@ fn is_named(window: &Window, year: &Year) {
     window.shows("One thing cannot be read.");
     let named = window.texts_of("[data-testid=unreadable] li");
     assert!(matches!(&*named, [one] if one.starts_with(year.damaged)), "{named:?}");
-    window.shows("it has no time, or one that is none");
+    window.shows("it has no time, or none that can be read");
 }
 
 fn brings_it_here(window: &Window, year: &Year) {

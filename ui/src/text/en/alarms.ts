@@ -3,7 +3,7 @@ export const alarms = {
   'alarm.read': 'I have read it',
   'alarm.found': 'Found on {time}.',
   'alarm.gap': 'Something that {member} wrote is missing. Nothing of yours is lost. Ask {member} whether it was sent.',
-  'alarm.withheld': 'The relay shows less than it did before. What you have read stays here. Tell the others, by voice.',
+  'alarm.withheld': 'The relay does not show everything that was written. What you have read stays here. Tell the others, by voice.',
   'alarm.relayFork': 'The relay shows two different pasts. What you have read stays here. Speak with the others, by voice.',
   'alarm.equivocation':
     'A computer of {member} wrote two different things in one place. Both are kept aside. It may be an old copy, or somebody else.',

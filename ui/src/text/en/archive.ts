@@ -23,7 +23,7 @@ export const archive = {
     '{added, plural, =0 {Nothing new came.} one {# entry came, with {pictures, plural, =0 {no pictures} one {# picture} other {# pictures}}.} other {# entries came, with {pictures, plural, =0 {no pictures} one {# picture} other {# pictures}}.}}{known, plural, =0 {} one { One was here already.} other { # were here already.}}',
   'import.stopped': 'What came stays. Doing it again adds only the rest.',
   'import.toJournal': 'To the journal',
-  'why.no_time': 'it has no time, or one that is none',
+  'why.no_time': 'it has no time, or none that can be read',
   'why.not_an_entry': 'it does not have the shape of an entry',
   'why.not_text': 'it is not text',
   'why.too_large': 'it is larger than anything that was written by hand',

@@ -48,7 +48,7 @@ export const settings = {
   'settings.aboutSays':
     'Hearthkeep is a place to write and to be with your group. It is no treatment and no emergency service, and it does not know how you are.',
   'settings.nothingSent': 'Nothing is sent to anybody who made this.',
-  'settings.keys': 'Keys',
+  'settings.keys': 'Keyboard',
   'settings.key.write': 'Write',
   'settings.key.find': 'Find',
   'settings.key.places': 'Places, in their order',
