@@ -8,6 +8,7 @@ mod person;
 mod picker;
 mod process;
 mod relay;
+mod setting;
 mod sqlite;
 mod stock;
 mod time;

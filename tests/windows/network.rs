@@ -3,8 +3,9 @@
 use crate::display::Display;
 use crate::person::{makes_a_vault, unlocks, write_at_once};
 use crate::relay::Relay;
+use crate::setting::Setting;
 use crate::together::founds_a_group;
-use crate::window::{Setting, Window};
+use crate::window::Window;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -4,8 +4,9 @@
 use crate::display::Display;
 use crate::logind::{Logind, Started};
 use crate::person::{PAGE, PASSPHRASE, unlocks};
+use crate::setting::Setting;
 use crate::time::until;
-use crate::window::{Setting, Window, home_of};
+use crate::window::{Window, home_of};
 use hearthkeep_tests::sample::some_weeks;
 use tempfile::TempDir;
 

@@ -2,11 +2,11 @@
 
 use crate::display::Display;
 use crate::process::{Tree, built, free_port, has_ended, kill};
+use crate::setting::Setting;
 use crate::time::until;
 use crate::web_driver::{Session, listens};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -16,19 +16,6 @@ pub(crate) struct Window {
     session: Session,
     tree: Tree,
     display: String,
-}
-
-/// How the system is set up before the app starts.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Setting<'a> {
-    /// A theme of the system, such as `Adwaita:dark`.
-    pub(crate) theme: Option<&'a str>,
-    /// The address of a system bus.
-    pub(crate) system_bus: Option<&'a str>,
-    /// A link that the app is started with.
-    pub(crate) link: Option<&'a str>,
-    /// Where every address is written down that the app, or its page, asks for.
-    pub(crate) asked: Option<&'a Path>,
 }
 
 impl Window {
@@ -56,20 +43,13 @@ impl Window {
             .env_remove("XDG_DATA_HOME")
             .env_remove("XDG_CONFIG_HOME")
             .env_remove("XDG_CACHE_HOME");
-        if let Some(theme) = setting.theme {
-            driver.env("GTK_THEME", theme);
-        }
         // Never the machine's own: what its logind says is no part of a test.
         let bus = setting.system_bus.unwrap_or("unix:path=/nonexistent");
         driver.env("DBUS_SYSTEM_BUS_ADDRESS", bus);
         let tree = Tree::start(&mut driver, home.join("app.log"));
         until("the driver", || listens(port).then_some(()));
-        let mut arguments = vec!["--profile".to_owned(), profile.display().to_string()];
-        arguments.extend(setting.link.map(str::to_owned));
-        let program = match setting.asked {
-            Some(asked) => watched(asked, &home),
-            None => built("hearthkeep"),
-        };
+        let arguments = ["--profile".to_owned(), profile.display().to_string()];
+        let program = setting.program(&home);
         let session = Session::start(port, &program.display().to_string(), &arguments)
             .expect("the app opens a window");
         Self { session, tree, display: display.name().to_owned() }
@@ -487,21 +467,6 @@ fn told_once(told: &mut Option<String>, place: &str, error: &std::io::Error) {
 fn selector(place: &str) -> String {
     let is_name = place.chars().all(|one| one.is_ascii_alphanumeric() || one == '-');
     if is_name { format!("[data-testid=\"{place}\"]") } else { place.to_owned() }
-}
-
-/// A program that starts the app and writes down whom any of its processes speaks to.
-fn watched(asked: &Path, home: &Path) -> PathBuf {
-    let (program, app) = (home.join("watched"), built("hearthkeep"));
-    let script = format!(
-        "#!/bin/sh\nexec strace -f --seccomp-bpf -qq -e trace=connect,sendto,sendmmsg \
-         -o '{}' '{}' \"$@\"\n",
-        asked.display(),
-        app.display(),
-    );
-    std::fs::write(&program, script).expect("a script beside the profile");
-    let only_ours = std::fs::Permissions::from_mode(0o700);
-    std::fs::set_permissions(&program, only_ours).expect("a script can be started");
-    program
 }
 
 /// A home folder of its own beside the profile: nothing of the machine's is seen or touched.
