@@ -199,6 +199,18 @@ impl ArchiveError {
         }
     }
 
+    /// Why a stream broke: what the system says, a bound of ours, or damage.
+    pub(crate) fn broken(file: &Path, error: io::Error) -> Self {
+        if error.raw_os_error().is_some() {
+            return Self::io(file, error);
+        }
+        // The inner readers wrap each other's errors: the cause may lie one deeper.
+        match error.downcast::<Self>() {
+            Ok(ours) => ours,
+            Err(_) => Self::Damaged { file: shown(file), at: 0 },
+        }
+    }
+
     /// An error of the system about this file.
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         let file = shown(path);

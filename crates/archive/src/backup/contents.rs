@@ -5,8 +5,8 @@ use crate::backup::line;
 use crate::backup::manifest::{self, Form, Head, Members, unhex};
 use crate::backup::member::Content;
 use crate::backup::name::{self, MemberKind};
-use crate::backup::prove::RestoreSink;
-use crate::backup::read::{Pressed, Visit, Walk, Walked, broken, fault, malformed, whole};
+use crate::backup::read::{Pressed, Visit, Walk, Walked, fault, malformed, whole};
+use crate::backup::sink::RestoreSink;
 use crate::backup::watch::Watch;
 use crate::error::{ArchiveError, MemberFault, shown};
 use crate::item::{Counts, ErasedItem, GroupItem, GroupRow};
@@ -315,7 +315,7 @@ pub(crate) fn deliver(
     content: &mut Content<'_>,
 ) -> Result<[u8; 32], ArchiveError> {
     go_on(sink.picture(place.id, place.size, content))?;
-    content.rest().map_err(|error| broken(Path::new(&place.file), error))
+    content.rest().map_err(|error| ArchiveError::broken(Path::new(&place.file), error))
 }
 
 fn whole_is_bounded(file: &Path, name: &str, size: u64, limit: u64) -> Result<(), ArchiveError> {

@@ -1,7 +1,7 @@
 //! Lines of the `.jsonl` members: read one at a time, bounded.
 
 use crate::ArchiveError;
-use crate::backup::read::{broken, malformed};
+use crate::backup::read::malformed;
 use crate::limits::LINE;
 use serde::Deserialize;
 use std::io::{BufRead, BufReader, Read};
@@ -22,7 +22,7 @@ pub(crate) fn each<T: for<'de> Deserialize<'de>>(
         let read = (&mut input)
             .take(most)
             .read_until(b'\n', &mut line)
-            .map_err(|error| broken(file, error))?;
+            .map_err(|error| ArchiveError::broken(file, error))?;
         if read == 0 {
             return Ok(());
         }

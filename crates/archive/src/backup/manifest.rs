@@ -219,7 +219,7 @@ impl<R: Read> Lines<'_, R> {
         let mut bounded = (&mut self.input).take(Self::LONGEST);
         bounded
             .read_line(&mut self.line)
-            .map_err(|error| crate::backup::read::broken(self.file, error))?;
+            .map_err(|error| ArchiveError::broken(self.file, error))?;
         self.line.strip_suffix('\n').ok_or_else(|| differs(self.file))
     }
 
@@ -229,8 +229,7 @@ impl<R: Read> Lines<'_, R> {
     }
 
     fn at_end(&mut self) -> Result<bool, ArchiveError> {
-        let rest =
-            self.input.fill_buf().map_err(|error| crate::backup::read::broken(self.file, error))?;
+        let rest = self.input.fill_buf().map_err(|error| ArchiveError::broken(self.file, error))?;
         Ok(rest.is_empty())
     }
 }

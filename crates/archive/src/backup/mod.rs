@@ -15,6 +15,7 @@ mod part;
 mod prove;
 mod read;
 mod readme;
+mod sink;
 mod watch;
 mod write;
 
@@ -24,6 +25,7 @@ pub(crate) use json::entry_bytes as entry_json;
 pub(crate) use json::utc;
 pub(crate) use name::picture as picture_name;
 pub use pack::PackInfo;
-pub use prove::{BackupSecret, Opened, RestoreSink, open, prove};
+pub use prove::{BackupSecret, Opened, open, prove};
+pub use sink::RestoreSink;
 pub use watch::{Step, Watch};
 pub use write::{BackupWriter, FileTarget, FolderTarget, Written};

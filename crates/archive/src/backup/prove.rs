@@ -3,18 +3,18 @@
 use crate::backup::contents::{self, Contents};
 use crate::backup::manifest::hex;
 use crate::backup::pack::{self, PackInfo};
+use crate::backup::sink::{Nobody, RestoreSink};
 use crate::backup::watch::Watch;
 use crate::backup::{archives, name};
 use crate::error::{ArchiveError, shown};
-use crate::item::{EntryItem, ErasedItem, GroupItem, GroupRow, Proof};
+use crate::item::Proof;
 use crate::limits::Limits;
 use crate::seal::{BackupPassphrase, OpenWith, open_identity_file};
 use hearthkeep_crypto::{AccountSecret, BackupIdentitySeed};
-use hearthkeep_model::{AttachmentId, GroupId};
+use hearthkeep_model::AttachmentId;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// With what the person opens a backup.
@@ -26,52 +26,6 @@ pub enum BackupSecret<'a> {
     Words(&'a BackupPassphrase),
     /// The identity itself, while the vault is open. It opens the folder form only.
     Identity(&'a BackupIdentitySeed),
-}
-
-/// Who is told what a backup holds. Nothing of it may be believed before the reading ended well:
-/// what was made of it until then is thrown away when it does not.
-pub trait RestoreSink {
-    /// The person's settings.
-    fn settings(&mut self, values: serde_json::Value) -> ControlFlow<()>;
-    /// An entry.
-    fn entry(&mut self, entry: EntryItem) -> ControlFlow<()>;
-    /// An entry that was erased.
-    fn erased(&mut self, erased: ErasedItem) -> ControlFlow<()>;
-    /// A group; its rows follow.
-    fn group(&mut self, group: GroupItem) -> ControlFlow<()>;
-    /// A kept row of a group.
-    fn row(&mut self, group: GroupId, row: GroupRow) -> ControlFlow<()>;
-    /// A picture of this size; its entry was told before.
-    fn picture(&mut self, id: AttachmentId, size: u64, content: &mut dyn Read) -> ControlFlow<()>;
-}
-
-/// Nobody listens: what is proved is only compared.
-pub(crate) struct Nobody;
-
-impl RestoreSink for Nobody {
-    fn settings(&mut self, _: serde_json::Value) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
-    fn entry(&mut self, _: EntryItem) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
-    fn erased(&mut self, _: ErasedItem) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
-    fn group(&mut self, _: GroupItem) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
-    fn row(&mut self, _: GroupId, _: GroupRow) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
-    fn picture(&mut self, _: AttachmentId, _: u64, _: &mut dyn Read) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
 }
 
 /// A backup that was read to its end and compared, ready to be brought back.

@@ -68,7 +68,8 @@ impl Walk<'_> {
         let members = match self.pressed {
             Pressed::Gzip => {
                 let mut plain = BufReader::with_capacity(64 << 10, plain);
-                let start = plain.fill_buf().map_err(|error| at(broken(self.file, error)))?;
+                let start =
+                    plain.fill_buf().map_err(|error| at(ArchiveError::broken(self.file, error)))?;
                 if !start.starts_with(&[0x1f, 0x8b]) {
                     return Err(ArchiveError::NotABackup { file: shown(self.file) });
                 }
@@ -108,8 +109,10 @@ impl Walk<'_> {
         let mut members = Members::default();
         let mut archive = tar::Archive::new(input);
         // Raw: the library would read the long names of its extensions into memory unbounded.
-        for entry in archive.entries().map_err(|error| broken(self.file, error))?.raw(true) {
-            let mut entry = entry.map_err(|error| broken(self.file, error))?;
+        for entry in
+            archive.entries().map_err(|error| ArchiveError::broken(self.file, error))?.raw(true)
+        {
+            let mut entry = entry.map_err(|error| ArchiveError::broken(self.file, error))?;
             let name = self.member_name(&entry)?;
             if members.len() >= self.limits.members {
                 return Err(ArchiveError::TooMany {
@@ -120,7 +123,7 @@ impl Walk<'_> {
             let size = entry.size();
             let mut content = Content::new(&mut entry);
             visit.visit(&name, size, &members, &mut content)?;
-            let hash = content.rest().map_err(|error| broken(self.file, error))?;
+            let hash = content.rest().map_err(|error| ArchiveError::broken(self.file, error))?;
             if content.bytes != size {
                 return Err(ArchiveError::Damaged { file: shown(self.file), at: 0 });
             }
@@ -153,7 +156,7 @@ impl Walk<'_> {
                 Ok(read) if buffer.iter().take(read).all(|byte| *byte == 0) => {}
                 Ok(_) => return Err(ArchiveError::Damaged { file: shown(self.file), at: 0 }),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(broken(self.file, error)),
+                Err(error) => return Err(ArchiveError::broken(self.file, error)),
             }
         }
     }
@@ -169,18 +172,6 @@ pub(crate) fn malformed(file: &Path, member: &str) -> ArchiveError {
     fault(file, member, MemberFault::Form)
 }
 
-/// Why a stream broke: what the system says, a bound of ours, or damage.
-pub(crate) fn broken(file: &Path, error: io::Error) -> ArchiveError {
-    if error.raw_os_error().is_some() {
-        return ArchiveError::io(file, error);
-    }
-    // The inner readers wrap each other's errors: the cause may lie one deeper.
-    match error.downcast::<ArchiveError>() {
-        Ok(ours) => ours,
-        Err(_) => ArchiveError::Damaged { file: shown(file), at: 0 },
-    }
-}
-
 /// Reads a member whole, up to a limit.
 pub(crate) fn whole(
     file: &Path,
@@ -193,7 +184,10 @@ pub(crate) fn whole(
         return Err(fault(file, member, MemberFault::TooLarge));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size.min(1 << 20)).unwrap_or(0));
-    content.take(limit).read_to_end(&mut bytes).map_err(|error| broken(file, error))?;
+    content
+        .take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(|error| ArchiveError::broken(file, error))?;
     Ok(bytes)
 }
 

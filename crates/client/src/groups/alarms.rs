@@ -1,12 +1,11 @@
 //! Alarms: kept until a person has read them.
 
-use super::views::alarm_view;
 use crate::hearthkeep::Hearthkeep;
-use crate::view::AlarmView;
+use crate::view::{AlarmKind as KindView, AlarmView};
 use crate::{ClientError, Event};
 use hearthkeep_crypto::random_bytes;
 use hearthkeep_group::AlarmKind;
-use hearthkeep_model::{GroupId, Timestamp};
+use hearthkeep_model::{GroupId, Moment, RecordId, Timestamp};
 use hearthkeep_store::{Table, Tx};
 use minicbor::{Decode, Encode};
 
@@ -15,15 +14,15 @@ const SCOPE: &[u8] = b"alarms";
 /// An alarm as it is kept.
 #[derive(Debug, Encode, Decode)]
 #[cbor(map)]
-pub(super) struct KeptAlarm {
+struct KeptAlarm {
     #[cbor(n(0), with = "minicbor::bytes")]
-    pub(super) group: [u8; 16],
+    group: [u8; 16],
     #[n(1)]
-    pub(super) kind: u8,
+    kind: u8,
     #[n(2)]
-    pub(super) member: Option<String>,
+    member: Option<String>,
     #[n(3)]
-    pub(super) at: i64,
+    at: i64,
 }
 
 /// Keeps an alarm in the transaction of what it is about.
@@ -64,11 +63,39 @@ impl Hearthkeep {
     /// # Errors
     /// [`ClientError::Locked`].
     pub async fn dismiss_alarm(&self, id: &str) -> Result<(), ClientError> {
-        let id: hearthkeep_model::RecordId = id.parse()?;
+        let id: RecordId = id.parse()?;
         let mut tx = self.store()?.begin().await?;
         tx.delete(Table::GroupMeta, SCOPE, id.as_bytes());
         tx.commit().await?;
         self.tell(Event::Alarms);
         Ok(())
     }
+}
+
+fn alarm_view(id: &[u8], kept: &KeptAlarm, here: &Hearthkeep) -> Option<AlarmView> {
+    let at = Timestamp(kept.at);
+    Some(AlarmView {
+        id: RecordId::from_bytes(id.try_into().ok()?).to_string(),
+        group: GroupId::from_bytes(kept.group).to_string(),
+        kind: alarm_kind(kept.kind)?,
+        member: kept.member.clone(),
+        at: Moment::new(at, here.clock().offset_min(at)).rfc3339(),
+    })
+}
+
+fn alarm_kind(number: u8) -> Option<KindView> {
+    let kinds = [
+        (AlarmKind::Gap, KindView::Gap),
+        (AlarmKind::Withheld, KindView::Withheld),
+        (AlarmKind::RelayFork, KindView::RelayFork),
+        (AlarmKind::Equivocation, KindView::Equivocation),
+        (AlarmKind::Signature, KindView::Signature),
+        (AlarmKind::Commitment, KindView::Commitment),
+        (AlarmKind::Role, KindView::Role),
+        (AlarmKind::CommitRefused, KindView::CommitRefused),
+        (AlarmKind::Malformed, KindView::Malformed),
+        (AlarmKind::LinkUsedTwice, KindView::LinkUsedTwice),
+        (AlarmKind::BeyondCut, KindView::BeyondCut),
+    ];
+    kinds.into_iter().find(|(kind, _)| kind.number() == number).map(|(_, view)| view)
 }

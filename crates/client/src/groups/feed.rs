@@ -1,6 +1,7 @@
 //! The feed of a group as a screen shows it.
 
-use super::share::{HOLD, OnHold, content_of};
+use super::on_hold::OnHold;
+use super::share::{HOLD, content_of};
 use super::views;
 use crate::ClientError;
 use crate::hearthkeep::Hearthkeep;

@@ -9,13 +9,14 @@ mod found;
 mod invite;
 mod join;
 mod members;
-#[allow(dead_code, reason = "the loop that speaks to relays calls these")]
+mod nudge;
+mod on_hold;
 mod port;
 mod share;
 mod state;
 mod take_back;
 mod views;
 
-#[allow(unused_imports, reason = "the loop that speaks to relays uses these")]
-pub(crate) use port::{GroupsPort, Light, Nudge};
+pub(crate) use nudge::Nudge;
+pub(crate) use port::{GroupsPort, Light};
 pub(crate) use state::OpenGroups;

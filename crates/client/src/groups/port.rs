@@ -9,15 +9,6 @@ use hearthkeep_group::{Answer, Effect, Group, GroupError, Held, Outgoing, Standi
 use hearthkeep_model::GroupId;
 use hearthkeep_wire::{Head, Idem, MailboxId, Page};
 
-/// What the loop is nudged with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Nudge {
-    /// Groups were founded, joined or left.
-    Groups,
-    /// Something new is in a group's outbox, and is kept.
-    Outbox(GroupId),
-}
-
 /// What the light shows of one group, besides whether its relay answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Light {
@@ -170,24 +161,5 @@ fn light(group: &Group) -> Light {
         (Trust::Whole | Trust::OldCopy, Some(held), _) => Light::Held(held),
         (Trust::Whole | Trust::OldCopy, None, true) => Light::Waiting,
         (Trust::Whole | Trust::OldCopy, None, false) => Light::Sent,
-    }
-}
-
-impl Hearthkeep {
-    /// Something new is in a group's outbox.
-    pub(crate) fn outbox(&self, id: GroupId) {
-        self.nudge(Nudge::Outbox(id));
-    }
-
-    /// Groups were founded, joined or left.
-    pub(crate) fn groups_changed(&self) {
-        self.nudge(Nudge::Groups);
-    }
-
-    fn nudge(&self, nudge: Nudge) {
-        let Ok(session) = self.session() else { return };
-        if let Some(told) = session.groups.nudged.get() {
-            told(nudge);
-        }
     }
 }

@@ -3,6 +3,7 @@
 //! What waits is a sealed draft and a timer. When the vault is locked or the app dies meanwhile,
 //! only the draft is left: nothing leaves without its person.
 
+use super::on_hold::OnHold;
 use super::state::{Also, Hands};
 use super::views;
 use crate::hearthkeep::Hearthkeep;
@@ -12,10 +13,7 @@ use hearthkeep_crypto::random_bytes;
 use hearthkeep_group::{Effect, GroupError, NoteContent};
 use hearthkeep_model::{AccountId, Audience, EntryId, GroupId, NoteId};
 use hearthkeep_store::Table;
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::task::AbortHandle;
 
 /// How long one can still stop it.
 pub(super) const HOLD: Duration = Duration::from_secs(10);
@@ -26,30 +24,6 @@ const PLACE_MAX: usize = 200;
 const WORDS_MAX: usize = 256 * 1024;
 /// Where the link from an entry to what was shared from it is kept.
 pub(super) const ORIGIN: &[u8] = b"origin";
-
-/// What waits its ten seconds.
-#[derive(Default)]
-pub(crate) struct Waiting(Mutex<BTreeMap<NoteId, OnHold>>);
-
-/// One of them.
-pub(super) struct OnHold {
-    pub(super) group: GroupId,
-    pub(super) request: ShareRequest,
-    pub(super) since: Duration,
-    timer: AbortHandle,
-}
-
-impl Waiting {
-    pub(super) fn lock(&self) -> MutexGuard<'_, BTreeMap<NoteId, OnHold>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn stop_all(&self) {
-        for (_, held) in std::mem::take(&mut *self.lock()) {
-            held.timer.abort();
-        }
-    }
-}
 
 impl Hearthkeep {
     /// Shares a reflection in ten seconds. The answer is its id, by which it can be stopped.

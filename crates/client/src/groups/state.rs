@@ -42,9 +42,9 @@ pub(crate) struct Room {
 #[derive(Default)]
 pub(crate) struct OpenGroups {
     rooms: Mutex<Option<Rooms>>,
-    pub(super) shares: super::share::Waiting,
+    pub(super) shares: super::on_hold::Waiting,
     /// Who carries what waits to the relays.
-    pub(crate) nudged: std::sync::OnceLock<Box<dyn Fn(super::port::Nudge) + Send + Sync>>,
+    pub(crate) nudged: std::sync::OnceLock<Box<dyn Fn(super::nudge::Nudge) + Send + Sync>>,
 }
 
 struct Rooms {

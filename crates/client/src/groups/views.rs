@@ -1,13 +1,11 @@
 //! From the group's words to the screen's, and back.
 
-use super::alarms::KeptAlarm;
-use crate::hearthkeep::Hearthkeep;
 use crate::view::{
-    AlarmKind as KindView, AlarmView, ContentNoteView, GoingView, MemberRow, ReactionView,
-    RequestRow, RoleView, Standing as StandingView, WishView,
+    ContentNoteView, GoingView, MemberRow, ReactionView, RequestRow, RoleView,
+    Standing as StandingView, WishView,
 };
-use hearthkeep_group::{AlarmKind, Asking, Going, Member, Standing};
-use hearthkeep_model::{ContentNote, GroupId, Moment, Reaction, RecordId, Role, Timestamp, Wish};
+use hearthkeep_group::{Asking, Going, Member, Standing};
+use hearthkeep_model::{ContentNote, Reaction, Role, Wish};
 
 pub(super) const fn role(role: Role) -> RoleView {
     match role {
@@ -115,32 +113,4 @@ pub(super) fn request(asking: &Asking) -> RequestRow {
         comes_back: asking.comes_back,
         link_used_twice: asking.link_used_twice,
     }
-}
-
-pub(super) fn alarm_view(id: &[u8], kept: &KeptAlarm, here: &Hearthkeep) -> Option<AlarmView> {
-    let at = Timestamp(kept.at);
-    Some(AlarmView {
-        id: RecordId::from_bytes(id.try_into().ok()?).to_string(),
-        group: GroupId::from_bytes(kept.group).to_string(),
-        kind: alarm_kind(kept.kind)?,
-        member: kept.member.clone(),
-        at: Moment::new(at, here.clock().offset_min(at)).rfc3339(),
-    })
-}
-
-fn alarm_kind(number: u8) -> Option<KindView> {
-    let kinds = [
-        (AlarmKind::Gap, KindView::Gap),
-        (AlarmKind::Withheld, KindView::Withheld),
-        (AlarmKind::RelayFork, KindView::RelayFork),
-        (AlarmKind::Equivocation, KindView::Equivocation),
-        (AlarmKind::Signature, KindView::Signature),
-        (AlarmKind::Commitment, KindView::Commitment),
-        (AlarmKind::Role, KindView::Role),
-        (AlarmKind::CommitRefused, KindView::CommitRefused),
-        (AlarmKind::Malformed, KindView::Malformed),
-        (AlarmKind::LinkUsedTwice, KindView::LinkUsedTwice),
-        (AlarmKind::BeyondCut, KindView::BeyondCut),
-    ];
-    kinds.into_iter().find(|(kind, _)| kind.number() == number).map(|(_, view)| view)
 }
