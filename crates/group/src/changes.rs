@@ -147,34 +147,46 @@ pub struct Alarm {
 }
 
 /// What was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
 pub enum AlarmKind {
     /// A record of this member is missing.
+    #[n(0)]
     Gap,
     /// The log was shortened, or does not show what it must hold.
+    #[n(1)]
     Withheld,
     /// The relay's log has two pasts.
+    #[n(2)]
     RelayFork,
     /// One device wrote two different records in one place.
+    #[n(3)]
     Equivocation,
     /// A record does not carry its author's signature.
+    #[n(4)]
     Signature,
     /// A record was made to open differently for different people.
+    #[n(5)]
     Commitment,
     /// A record of a role that may not write it.
+    #[n(6)]
     Role,
     /// A commit was refused by the group's rules.
+    #[n(7)]
     CommitRefused,
     /// A record is malformed.
+    #[n(8)]
     Malformed,
     /// An invitation was used twice.
+    #[n(9)]
     LinkUsedTwice,
     /// A record of somebody removed, beyond the cut.
+    #[n(10)]
     BeyondCut,
 }
 
 impl AlarmKind {
-    /// Its number in kept rows.
+    /// Its number in kept rows: the one by which it is encoded.
     #[must_use]
     pub const fn number(self) -> u8 {
         match self {

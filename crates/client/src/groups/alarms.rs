@@ -18,7 +18,7 @@ struct KeptAlarm {
     #[cbor(n(0), with = "minicbor::bytes")]
     group: [u8; 16],
     #[n(1)]
-    kind: u8,
+    kind: AlarmKind,
     #[n(2)]
     member: Option<String>,
     #[n(3)]
@@ -33,12 +33,8 @@ pub(super) fn put(
     member: Option<&str>,
     now: Timestamp,
 ) {
-    let alarm = KeptAlarm {
-        group: *group.as_bytes(),
-        kind: kind.number(),
-        member: member.map(str::to_owned),
-        at: now.0,
-    };
+    let alarm =
+        KeptAlarm { group: *group.as_bytes(), kind, member: member.map(str::to_owned), at: now.0 };
     tx.put(Table::GroupMeta, SCOPE, &random_bytes::<16>(), &hearthkeep_wire::encode(&alarm));
 }
 
@@ -77,25 +73,24 @@ fn alarm_view(id: &[u8], kept: &KeptAlarm, here: &Hearthkeep) -> Option<AlarmVie
     Some(AlarmView {
         id: RecordId::from_bytes(id.try_into().ok()?).to_string(),
         group: GroupId::from_bytes(kept.group).to_string(),
-        kind: alarm_kind(kept.kind)?,
+        kind: kind_view(kept.kind),
         member: kept.member.clone(),
         at: Moment::new(at, here.clock().offset_min(at)).rfc3339(),
     })
 }
 
-fn alarm_kind(number: u8) -> Option<KindView> {
-    let kinds = [
-        (AlarmKind::Gap, KindView::Gap),
-        (AlarmKind::Withheld, KindView::Withheld),
-        (AlarmKind::RelayFork, KindView::RelayFork),
-        (AlarmKind::Equivocation, KindView::Equivocation),
-        (AlarmKind::Signature, KindView::Signature),
-        (AlarmKind::Commitment, KindView::Commitment),
-        (AlarmKind::Role, KindView::Role),
-        (AlarmKind::CommitRefused, KindView::CommitRefused),
-        (AlarmKind::Malformed, KindView::Malformed),
-        (AlarmKind::LinkUsedTwice, KindView::LinkUsedTwice),
-        (AlarmKind::BeyondCut, KindView::BeyondCut),
-    ];
-    kinds.into_iter().find(|(kind, _)| kind.number() == number).map(|(_, view)| view)
+const fn kind_view(kind: AlarmKind) -> KindView {
+    match kind {
+        AlarmKind::Gap => KindView::Gap,
+        AlarmKind::Withheld => KindView::Withheld,
+        AlarmKind::RelayFork => KindView::RelayFork,
+        AlarmKind::Equivocation => KindView::Equivocation,
+        AlarmKind::Signature => KindView::Signature,
+        AlarmKind::Commitment => KindView::Commitment,
+        AlarmKind::Role => KindView::Role,
+        AlarmKind::CommitRefused => KindView::CommitRefused,
+        AlarmKind::Malformed => KindView::Malformed,
+        AlarmKind::LinkUsedTwice => KindView::LinkUsedTwice,
+        AlarmKind::BeyondCut => KindView::BeyondCut,
+    }
 }
